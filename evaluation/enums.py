@@ -1,0 +1,25 @@
+"""Closed lists of evaluation."""
+
+from django.db import models
+
+
+class Label(models.TextChoices):
+    """What a figure says when it is not a number (decision 22). Every refusal has the same words."""
+
+    VALUE = "value", "valeur"
+    FEW = "few", "moins de 5 (zéro compris)"
+    WITHHELD = "withheld", "non diffusé pour protéger les personnes"
+    NOT_COLLECTED = "not_collected", "non recueilli"
+    NOT_APPLICABLE = "not_applicable", "sans objet"
+    NOT_PUBLISHED = "not_published", "non publié par la source"
+
+
+class Audience(models.TextChoices):
+    """For whom a report is laid out; all of them read figures of the same Release (decision 23)."""
+
+    HR = "hr", "RH"
+    REFERENT = "referent", "référent·e"
+
+
+class ReportFormat(models.TextChoices):
+    PDF = "pdf", "PDF"

@@ -1,0 +1,13 @@
+"""Tables of evaluation, one topic a file."""
+
+from evaluation.models.releases import (
+    FigureBasis,
+    ImportedFigure,
+    PublishedFigure,
+    Release,
+    Report,
+    StatLink,
+    StatUnit,
+)
+
+__all__ = ["FigureBasis", "ImportedFigure", "PublishedFigure", "Release", "Report", "StatLink", "StatUnit"]

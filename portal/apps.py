@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = "Portail"
+
+    def ready(self) -> None:
+        from portal import triggers
+
+        # Runs for every app migrated, so the last one leaves the triggers in place whatever the order.
+        post_migrate.connect(triggers.after_migrate, dispatch_uid="portal.triggers")

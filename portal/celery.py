@@ -1,0 +1,11 @@
+"""The Celery application. Tasks carry row ids only; the truth is in the rows (see portal/jobs.py)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("resonance")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

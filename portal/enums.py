@@ -1,0 +1,58 @@
+"""Closed lists of the portal."""
+
+from django.db import models
+
+
+class Branch(models.TextChoices):
+    """Versant of the civil service (domain.md a)."""
+
+    STATE = "fpe", "fonction publique de l’État"
+    LOCAL = "fpt", "fonction publique territoriale"
+    HOSPITAL = "fph", "fonction publique hospitalière"
+
+
+class EmployerRoleKind(models.TextChoices):
+    """What a person does for a whole employer."""
+
+    HR_SIGNATORY = "hr_signatory", "RH, signataire"
+    HR_READER = "hr_reader", "RH, lecture"
+    DPO = "dpo", "délégué·e à la protection des données"
+    NETWORK = "network", "animation de réseau"
+    ADMINISTRATOR = "administrator", "administration technique"
+
+
+HR_ROLES = (EmployerRoleKind.HR_SIGNATORY, EmployerRoleKind.HR_READER)
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", "en file"
+    RUNNING = "running", "en cours"
+    DONE = "done", "terminé"
+    FAILED = "failed", "échec"
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", "à envoyer"
+    SENT = "sent", "envoyé"
+    FAILED = "failed", "échec"
+
+
+class DocumentState(models.TextChoices):
+    PENDING = "pending", "en préparation"
+    READY = "ready", "prêt"
+
+
+class Verb(models.TextChoices):
+    """What the journal says was done. Readings of a person's file are shown to that person."""
+
+    SIGNED_IN = "signed_in", "s’est connecté·e"
+    READ_FILE = "read_file", "a consulté la fiche"
+    READ_LIST = "read_list", "a consulté une liste"
+    DECIDED = "decided", "a pris une décision"
+    CREATED = "created", "a créé"
+    CHANGED = "changed", "a modifié"
+    MOVED = "moved", "a changé l’état"
+    EXPORTED = "exported", "a exporté"
+    DOWNLOADED = "downloaded", "a téléchargé"
+    SWITCHED_SPACE = "switched_space", "a changé d’espace"
+    ENTERED_FOR = "entered_for", "a saisi pour le compte de"

@@ -1,0 +1,7 @@
+"""Forms of the account pages."""
+
+from allauth.account.forms import SignupForm as BaseSignupForm
+
+
+class SignupForm(BaseSignupForm):
+    pass

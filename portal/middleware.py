@@ -1,0 +1,40 @@
+"""What every request and answer carries."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from portal.models import Person
+
+STATIC_PREFIXES = ("/static/", "/theme/")
+
+
+def headers(get_response: Callable) -> Callable:
+    """No shared cache ever keeps a page of ours; no sensor, camera or tracker is available to it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=(), payment=()"
+        )
+        if not request.path.startswith(STATIC_PREFIXES):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def current_person(get_response: Callable) -> Callable:
+    """`request.person`: the agent behind the login, or None."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        def load() -> Person | None:
+            if not request.user.is_authenticated:
+                return None
+            return Person.objects.filter(user_id=request.user.pk, erased_at__isnull=True).first()
+
+        request.person = SimpleLazyObject(load)
+        return get_response(request)
+
+    return middleware

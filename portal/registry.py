@@ -1,0 +1,87 @@
+"""Named hooks: how an early app shows something of a later one (decision 8).
+
+A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAME)`. Signatures, by name:
+
+- TODO(person, programme) -> list[Todo]          what is expected of this person, most urgent first
+- CRITERION(step) -> list[Criterion]             exit criteria computed from data
+- PERSONAL_DATA(person) -> list[DataSet]         what "my data" shows and exports
+- ERASURE(person) -> None                        erases or detaches what the app holds about the person
+- RETENTION() -> list[Rule]                      retention rules in code
+- CALENDAR(person, first, last) -> list[Event]   dated things
+- SEARCH(person, words) -> list[Hit]
+- NAVIGATION(space) -> list[Link]                links of a space; `space` is a portal.navigation.Space
+- CARD(person) -> list[Card]                     cards of the agent's home page
+- JOB(kind) is a table of its own: see portal/jobs.py
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+TODO = "todo"
+CRITERION = "criterion"
+PERSONAL_DATA = "personal_data"
+ERASURE = "erasure"
+RETENTION = "retention"
+CALENDAR = "calendar"
+SEARCH = "search"
+NAVIGATION = "navigation"
+CARD = "card"
+NAMES = (TODO, CRITERION, PERSONAL_DATA, ERASURE, RETENTION, CALENDAR, SEARCH, NAVIGATION, CARD)
+
+_hooks: dict[str, list[Callable]] = {name: [] for name in NAMES}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: a sentence, a link, and a rank (0 is most urgent)."""
+
+    sentence: str
+    url: str
+    action: str
+    urgency: int = 50
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of a space's navigation."""
+
+    label: str
+    url: str
+    rank: int = 50
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card of the agent's home page: one title, a sentence, one main action."""
+
+    title: str
+    text: str
+    url: str = ""
+    action: str = ""
+    post: bool = False
+    rank: int = 50
+    template: str = ""
+    context: dict | None = None
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A titled table of what the portal holds about a person."""
+
+    title: str
+    rows: list[tuple[str, str]]
+
+
+def register(name: str, hook: Callable) -> None:
+    """Add `hook` to the hooks called `name`; registering twice changes nothing."""
+    if hook not in _hooks[name]:
+        _hooks[name].append(hook)
+
+
+def hooks(name: str) -> tuple[Callable, ...]:
+    return tuple(_hooks[name])
+
+
+def gather(name: str, *args) -> list:
+    """The results of every hook called `name`, in one list."""
+    return [item for hook in _hooks[name] for item in hook(*args)]

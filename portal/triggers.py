@@ -1,0 +1,76 @@
+"""Append-only tables, enforced by the database itself on both engines.
+
+Created after every migrate, idempotently, because SQLite drops triggers when Django rebuilds a table
+(engineering 0.5). DELETE is allowed only for rows 365 days older than the newest one: data-relative, so that it
+holds under a moved clock.
+"""
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+JOURNAL, SEAL = "portal_journalentry", "portal_journalseal"
+
+SQLITE = [
+    f"""CREATE TRIGGER {JOURNAL}_no_update BEFORE UPDATE ON {JOURNAL}
+        BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END""",
+    f"""CREATE TRIGGER {JOURNAL}_no_delete BEFORE DELETE ON {JOURNAL}
+        WHEN OLD.at > datetime((SELECT MAX(at) FROM {JOURNAL}), '-365 days')
+        BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END""",
+    f"""CREATE TRIGGER {SEAL}_no_update BEFORE UPDATE OF first_at, last_at, last_id, entries, prev_hash, hash ON {SEAL}
+        BEGIN SELECT RAISE(ABORT, 'journal seals are append-only'); END""",
+    f"""CREATE TRIGGER {SEAL}_no_delete BEFORE DELETE ON {SEAL}
+        BEGIN SELECT RAISE(ABORT, 'journal seals are append-only'); END""",
+]
+NAMES = {f"{table}_no_{verb}" for table in (JOURNAL, SEAL) for verb in ("update", "delete")}
+
+POSTGRES = [
+    """CREATE OR REPLACE FUNCTION resonance_append_only() RETURNS trigger AS $$
+       BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql""",
+    f"""CREATE OR REPLACE FUNCTION resonance_journal_age() RETURNS trigger AS $$
+       BEGIN
+         IF OLD.at > (SELECT MAX(at) FROM {JOURNAL}) - INTERVAL '365 days' THEN
+           RAISE EXCEPTION 'journal is append-only';
+         END IF;
+         RETURN OLD;
+       END $$ LANGUAGE plpgsql""",
+    f"""CREATE TRIGGER {JOURNAL}_no_update BEFORE UPDATE ON {JOURNAL}
+        FOR EACH ROW EXECUTE FUNCTION resonance_append_only()""",
+    f"""CREATE TRIGGER {JOURNAL}_no_delete BEFORE DELETE ON {JOURNAL}
+        FOR EACH ROW EXECUTE FUNCTION resonance_journal_age()""",
+    f"""CREATE TRIGGER {SEAL}_no_update
+        BEFORE UPDATE OF first_at, last_at, last_id, entries, prev_hash, hash ON {SEAL}
+        FOR EACH ROW EXECUTE FUNCTION resonance_append_only()""",
+    f"""CREATE TRIGGER {SEAL}_no_delete BEFORE DELETE ON {SEAL}
+        FOR EACH ROW EXECUTE FUNCTION resonance_append_only()""",
+]
+
+
+def install(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Create the triggers anew; does nothing while their tables do not exist yet."""
+    connection = connections[using]
+    tables = connection.introspection.table_names()
+    if JOURNAL not in tables or SEAL not in tables:
+        return
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        for name in NAMES:
+            table = JOURNAL if name.startswith(JOURNAL) else SEAL
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else f" ON {table}"))
+        for statement in SQLITE if sqlite else POSTGRES:
+            cursor.execute(statement)
+
+
+def present(using: str = DEFAULT_DB_ALIAS) -> set[str]:
+    """The names of our triggers that exist now."""
+    connection = connections[using]
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {row[0] for row in cursor.fetchall()} & NAMES
+
+
+def after_migrate(sender, using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
+    install(using)

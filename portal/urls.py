@@ -1,0 +1,10 @@
+"""Addresses: French, stable; every view is listed in docs/access.yml."""
+
+from django.urls import include, path
+
+handler404 = "portal.views.errors.not_found"
+handler403 = "portal.views.errors.forbidden"
+
+urlpatterns = [
+    path("compte/", include("allauth.urls")),
+]

@@ -1,0 +1,16 @@
+"""Keys for sorting and searching French, since SQLite neither folds nor sorts it (decision 2)."""
+
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "OE", "Æ": "AE", "’": "'"})
+
+
+def search_key(text: str) -> str:
+    """Lower case, no accent, ligatures opened, single spaces."""
+    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).casefold().split())
+
+
+def sort_key(text: str) -> str:
+    """As search_key, hyphens and apostrophes as spaces: « Émile » sorts between « Elie » and « Ernest »."""
+    return " ".join(search_key(text).replace("-", " ").replace("'", " ").split())

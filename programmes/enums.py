@@ -1,0 +1,99 @@
+"""Closed lists of the frame: programmes, steps, participation."""
+
+from django.db import models
+
+
+class ProgrammeRoleKind(models.TextChoices):
+    """What a person does inside one programme (engineering 1c: the complete list)."""
+
+    REFERENT = "referent", "référent·e handicap"
+    DEPUTY = "deputy", "suppléant·e"
+    PAIR_REFEREE = "pair_referee", "référent·e de binôme"
+    SUPERVISOR = "supervisor", "superviseur·e"
+    TRAINER = "trainer", "formateur·rice"
+    FACILITATOR = "facilitator", "pair facilitateur·rice"
+    STEERING = "steering", "comité de pilotage"
+    DATA_ENTRY = "data_entry", "tiers de saisie"
+
+
+class Perimeter(models.TextChoices):
+    """Whom the programme is for (several may be ticked, field G11)."""
+
+    DISABILITY = "disability", "tous handicaps et maladies"
+    MENTAL_HEALTH = "mental_health", "santé mentale"
+    RECONVERSION = "reconversion", "reclassement ou reconversion"
+    CARERS = "carers", "proches aidants"
+
+
+class Form(models.TextChoices):
+    """Forms of support (domain.md e)."""
+
+    PAIR = "pair", "binôme"
+    RECIPROCAL = "reciprocal", "binôme réciproque"
+    OPEN_GROUP = "open_group", "groupe ouvert"
+    PERMANENCE = "permanence", "permanence"
+    RETURN = "return", "appui au retour"
+    COMMUNITY = "community", "communauté"
+
+
+class ProgrammeState(models.TextChoices):
+    PREPARING = "preparing", "en préparation"
+    OPEN = "open", "inscriptions ouvertes"
+    CLOSED = "closed", "terminé"
+    REFERENCE = "reference", "fiche de référence"
+
+
+class StepState(models.TextChoices):
+    TO_COME = "to_come", "à venir"
+    CURRENT = "current", "en cours"
+    PASSED = "passed", "franchie"
+
+
+class Side(models.TextChoices):
+    """The side on which somebody takes part; `peer` is for reciprocal pairs."""
+
+    HELPER = "helper", "pair-aidant·e"
+    HELPED = "helped", "agent accompagné"
+    PEER = "peer", "entre pairs"
+
+
+class ParticipationState(models.TextChoices):
+    """A request for support is never refused (field R27); decisions and « plus tard » are for helpers."""
+
+    RECEIVED = "received", "reçue"
+    TALK = "talk", "échange proposé"
+    ACCEPTED = "accepted", "acceptée"
+    LATER = "later", "plus tard"
+    OTHER_FORM = "other_form", "autre forme proposée"
+    ORIENTED = "oriented", "orientation proposée"
+    PAUSED = "paused", "en pause"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+OPEN_PARTICIPATION = (
+    ParticipationState.RECEIVED,
+    ParticipationState.TALK,
+    ParticipationState.ACCEPTED,
+    ParticipationState.LATER,
+    ParticipationState.OTHER_FORM,
+    ParticipationState.ORIENTED,
+    ParticipationState.PAUSED,
+)
+
+
+class Channel(models.TextChoices):
+    """How people meet."""
+
+    IN_PERSON = "in_person", "en présence"
+    VIDEO = "video", "en visioconférence"
+    PHONE = "phone", "par téléphone"
+    WRITING = "writing", "par écrit"
+
+
+# Weekly availability, one bit each, in the agent's local time (engineering 3.11). « Horaires variables » is a flag of
+# its own: night and shift staff are matched by agreement, never counted as unavailable (field, wording for 4.2).
+SLOTS = [
+    (day * 3 + part, f"{day_name} {part_name}")
+    for day, day_name in enumerate(["lundi", "mardi", "mercredi", "jeudi", "vendredi"])
+    for part, part_name in enumerate(["matin", "midi", "après-midi"])
+]

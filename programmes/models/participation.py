@@ -1,0 +1,97 @@
+"""Who takes part, on which side, and what they chose to say."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from portal import clock
+from portal.crypto import SealedField
+from portal.models import Employer, Person, Unit
+from portal.models.base import Referenced, Versioned
+from programmes.enums import OPEN_PARTICIPATION, SLOTS, Channel, ParticipationState, Side
+from programmes.models.rollout import Programme, Theme
+
+
+class ParticipationQuerySet(models.QuerySet):
+    def open(self) -> "ParticipationQuerySet":
+        return self.filter(state__in=OPEN_PARTICIPATION)
+
+
+class Participation(Referenced, Versioned):
+    """One person on one side of one programme. `employer` is frozen at entry (shared programmes filter on it).
+
+    `person` becomes null at erasure; nothing here says anything about health.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="participations")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="participations")
+    employer = models.ForeignKey(Employer, models.PROTECT, related_name="participations")
+    side = models.CharField("côté", max_length=8, choices=Side)
+    state = models.CharField("état", max_length=12, choices=ParticipationState, default=ParticipationState.RECEIVED)
+    places = models.PositiveSmallIntegerField("places", default=1)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="+")
+    channels = models.JSONField("canaux", default=list)
+    slots = models.PositiveBigIntegerField("créneaux", default=0)
+    variable_hours = models.BooleanField("horaires variables (roulement, nuit, terrain)", default=False)
+    free_text = SealedField("ce que j’attends ou ce que je peux apporter")
+    readers = models.JSONField("qui peut lire ce texte", default=list)
+    entered_by_ref = models.UUIDField("saisie par", null=True, editable=False)
+    information_read_at = models.DateTimeField("information lue le")
+    received_at = models.DateTimeField("reçue le", default=clock.now)
+    waiting_since = models.DateTimeField("en attente depuis", null=True, blank=True)
+    accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    ended_on = models.DateField("terminée le", null=True, blank=True)
+    retention_anchor = models.DateField(null=True, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "participation"
+        ordering = ["received_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "person", "side"],
+                condition=Q(state__in=OPEN_PARTICIPATION),
+                name="one_open_participation_per_side",
+                violation_error_message="Vous participez déjà à ce programme de ce côté.",
+            ),
+            models.CheckConstraint(condition=Q(places__gte=0) & Q(places__lte=5), name="places_zero_to_five"),
+            models.CheckConstraint(
+                condition=~Q(state=ParticipationState.ACCEPTED) | Q(accepted_at__isnull=False),
+                name="accepted_participation_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()} {self.ref}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("programmes:participation", args=[self.programme.slug, self.ref])
+
+    @property
+    def channel_labels(self) -> list[str]:
+        return [Channel(value).label for value in self.channels]
+
+    @property
+    def slot_labels(self) -> list[str]:
+        return [label for bit, label in SLOTS if self.slots >> bit & 1]
+
+
+class Avoid(models.Model):
+    """« Pas avec » : a published presentation's author or a unit. Seen by its owner alone (decision 43)."""
+
+    owner = models.ForeignKey(Participation, models.CASCADE, related_name="avoids")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "pas avec"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, unit__isnull=False) | Q(person__isnull=False, unit__isnull=True),
+                name="avoid_person_or_unit",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "•••"
