@@ -10,8 +10,8 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - CALENDAR(person, first, last) -> list[Event]   dated things
 - SEARCH(person, words) -> list[Hit]
 - NAVIGATION(space) -> list[Link]                links of a space; `space` is a portal.navigation.Space
+- SPACES(person) -> list[Link]                   spaces of the portal this person may enter today
 - CARD(person) -> list[Card]                     cards of the agent's home page
-- JOB(kind) is a table of its own: see portal/jobs.py
 """
 
 from collections.abc import Callable
@@ -25,8 +25,9 @@ RETENTION = "retention"
 CALENDAR = "calendar"
 SEARCH = "search"
 NAVIGATION = "navigation"
+SPACES = "spaces"
 CARD = "card"
-NAMES = (TODO, CRITERION, PERSONAL_DATA, ERASURE, RETENTION, CALENDAR, SEARCH, NAVIGATION, CARD)
+NAMES = (TODO, CRITERION, PERSONAL_DATA, ERASURE, RETENTION, CALENDAR, SEARCH, NAVIGATION, SPACES, CARD)
 
 _hooks: dict[str, list[Callable]] = {name: [] for name in NAMES}
 

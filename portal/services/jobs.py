@@ -1,0 +1,34 @@
+"""Writing job rows (rows first, queue second)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from portal import clock
+from portal.enums import JobState
+from portal.errors import DomainError
+from portal.jobs import send
+from portal.models import Job
+
+
+@transaction.atomic
+def enqueue(*, kind: str, key: str, object_ref: UUID | None = None, run_after: datetime | None = None) -> Job:
+    """The job called `key`, written if new, and its reference sent to a worker after commit."""
+    job, new = Job.objects.get_or_create(
+        key=key, defaults={"kind": kind, "object_ref": object_ref, "run_after": run_after or clock.now()}
+    )
+    if new and job.run_after <= clock.now():
+        transaction.on_commit(lambda: send(job))
+    return job
+
+
+@transaction.atomic
+def retry(*, job: Job) -> None:
+    """Start a failed job again, from nothing."""
+    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED, attempts=0, error="", ended_at=None, done=0, run_after=clock.now()
+    )
+    if not changed:
+        raise DomainError("Ce travail n’est pas en échec : il n’y a rien à relancer.")
+    transaction.on_commit(lambda: send(job))

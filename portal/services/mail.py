@@ -1,0 +1,108 @@
+"""A mail is a row of kind and references, rendered when it is sent (decision 6).
+
+Templates: `emails/<app>/<kind>_subject.txt` and `_body.txt` for kind « app/kind ». Context builders are registered with
+`@content("app/kind")` and get the row; what they return must hold no health word, no colleague's name: a subject is read
+by passers-by. A secret (a code, a link) travels in `payload`, sealed, wiped once sent.
+"""
+
+import json
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from portal import clock
+from portal.enums import MailState
+from portal.errors import DomainError
+from portal.jobs import Progress, handler
+from portal.models import Job, OutgoingMail, Person
+from portal.services import jobs
+
+_contents: dict[str, Callable] = {}
+
+
+def content(kind: str) -> Callable:
+    """Register the context builder of a kind: `def context(mail: OutgoingMail) -> dict`."""
+
+    def register(function: Callable) -> Callable:
+        _contents[kind] = function
+        return function
+
+    return register
+
+
+@transaction.atomic
+def post(
+    *,
+    kind: str,
+    key: str,
+    person: Person | None = None,
+    address: str = "",
+    object_ref: UUID | None = None,
+    secret: dict | None = None,
+) -> OutgoingMail:
+    """Write the mail called `key` (once, however often it is asked for) and have it sent after commit.
+
+    A person without any address gets the row all the same: it fails with a reason the référent can act on.
+    """
+    mail = OutgoingMail.objects.filter(key=key).first()
+    if mail:
+        return mail
+    mail = OutgoingMail.objects.create(
+        key=key,
+        kind=kind,
+        person=person,
+        address=address,
+        object_ref=object_ref,
+        payload=json.dumps(secret) if secret else "",
+    )
+    jobs.enqueue(kind="portal.mail", key=f"mail:{mail.ref}", object_ref=mail.ref)
+    return mail
+
+
+def address_of(mail: OutgoingMail) -> str:
+    """Where to send: the address given, else the personal one the agent chose, else the account's."""
+    if mail.address:
+        return mail.address.open(mail.ref)
+    person = mail.person
+    if person is None:
+        return ""
+    if person.notify_email:
+        return person.notify_email.open(person.ref)
+    return person.user.email if person.user_id else ""
+
+
+def render(mail: OutgoingMail) -> tuple[str, str]:
+    """Subject and body, as they are now."""
+    secret = json.loads(mail.payload.open(mail.ref)) if mail.payload else {}
+    if {"subject", "body"} <= secret.keys():
+        return secret["subject"], secret["body"]
+    context = {"base_url": settings.BASE_URL, "person": mail.person, **_contents[mail.kind](mail), **secret}
+    app, _, name = mail.kind.partition("/")
+    subject = render_to_string(f"emails/{app}/{name}_subject.txt", context)
+    body = render_to_string(f"emails/{app}/{name}_body.txt", context)
+    return " ".join(subject.split()), body.strip() + "\n"
+
+
+@handler("portal.mail")
+def deliver(job: Job, progress: Progress) -> None:
+    """Send one mail and wipe its secret. A mail already sent is left alone."""
+    mail = OutgoingMail.objects.select_related("person__user").filter(ref=job.object_ref).first()
+    if mail is None or mail.state == MailState.SENT:
+        return
+    address = address_of(mail)
+    if not address:
+        OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.FAILED)
+        raise DomainError("Cette personne n’a pas d’adresse électronique : prévenez-la par téléphone ou par courrier.")
+    subject, body = render(mail)
+    EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address]).send()
+    mark_sent(mail=mail)
+
+
+def mark_sent(*, mail: OutgoingMail) -> None:
+    """The mail left (or, for a simulated past, is held to have left): date it and wipe its secret."""
+    mail.state, mail.sent_at, mail.payload, mail.address = MailState.SENT, clock.now(), "", mail.address
+    mail.save(update_fields=["state", "sent_at", "payload"])
