@@ -1,0 +1,125 @@
+"""`make demo`: the whole portal on this machine, in the foreground."""
+
+import hashlib
+import os
+import socket
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from portal import demo, supervisor
+
+LOOPBACK = "127.0.0.1"
+START_SECONDS = 60
+# Bootstrap's variants that no page of ours uses.
+UNUSED_ASSETS = ["*.rtl.*", "bootstrap-*"]
+
+
+class Command(BaseCommand):
+    help = "Lance la démonstration : base, données fictives, serveur, file de tâches et planificateur."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args, **options) -> None:
+        if not settings.DEMO:
+            raise CommandError("La démonstration demande DEMO=1. Utilisez : make demo")
+        port = free_port(os.environ.get("PORT", "8000"))
+        supervisor.stop_on_signals()
+        if "MAKELEVEL" in os.environ:
+            supervisor.die_with_parent()
+        processes = supervisor.Supervisor(
+            {
+                "serveur web": supervisor.web(f"{LOOPBACK}:{port}"),
+                "file de tâches": supervisor.WORKER,
+                "planificateur": supervisor.SCHEDULER,
+            },
+            {**os.environ, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "portal.settings"},
+            self.say,
+        )
+        try:
+            self.prepare()
+            processes.start_all()
+            self.wait_for_web(processes, port)
+            self.announce(port)
+            while processes.check():
+                time.sleep(0.5)
+            raise CommandError("La démonstration s’est arrêtée.")
+        except supervisor.Stop:
+            self.say("Arrêt de la démonstration.")
+        finally:
+            processes.end_all()
+
+    def say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
+
+    def prepare(self) -> None:
+        """Tables, reference rows, fictional employers and style sheets; quick when nothing changed."""
+        self.say("Préparation de la base…")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("loaddata", *reference_fixtures(), verbosity=0)
+        self.say("Préparation des données fictives…")
+        call_command("build_demo")
+        collect_static()
+
+    def wait_for_web(self, processes: supervisor.Supervisor, port: int) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(port):
+            if not processes.check() or time.monotonic() > deadline:
+                raise CommandError("Le serveur web ne répond pas. Lisez les messages ci-dessus.")
+            time.sleep(0.1)
+
+    def announce(self, port: int) -> None:
+        self.say(f"\nPrêt : http://{LOOPBACK}:{port}/\n")
+        self.say("Entrez d’un clic, depuis la page d’accueil, comme l’une de ces personnes fictives :")
+        for person in demo.people():
+            self.say(f"  {person}")
+        self.say("\nCtrl-C arrête tout.")
+
+
+def free_port(text: str) -> int:
+    """The port as a number, once we know that nobody listens on it."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise CommandError(f"PORT={text} n’est pas un numéro de port. Donnez un nombre entre 1 et 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, int(text)))
+        except OSError as error:
+            raise CommandError(
+                f"Le port {text} est déjà pris. Libérez-le, ou choisissez-en un autre : make demo PORT=8001"
+            ) from error
+    return int(text)
+
+
+def answers(port: int) -> bool:
+    """Does the home page come without a server error?"""
+    connection = HTTPConnection(LOOPBACK, port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def reference_fixtures() -> list[str]:
+    """The files of fixtures/reference, in the order of their names."""
+    return sorted(str(path) for path in (settings.BASE_DIR / "fixtures/reference").glob("*.json"))
+
+
+def collect_static() -> None:
+    """Copy, name by content and compress the static files, when one of them changed."""
+    state = hashlib.sha256((settings.BASE_DIR / "package-lock.json").read_bytes())
+    for path in sorted(Path(settings.BASE_DIR / "static").rglob("*")):
+        if path.is_file():
+            state.update(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}".encode())
+    stamp = settings.VAR / "static.sha256"
+    if stamp.exists() and stamp.read_text() == state.hexdigest() and settings.STATIC_ROOT.exists():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED_ASSETS)
+    stamp.write_text(state.hexdigest())
