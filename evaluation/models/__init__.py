@@ -4,10 +4,20 @@ from evaluation.models.releases import (
     FigureBasis,
     ImportedFigure,
     PublishedFigure,
+    ReferenceFact,
     Release,
     Report,
     StatLink,
     StatUnit,
 )
 
-__all__ = ["FigureBasis", "ImportedFigure", "PublishedFigure", "Release", "Report", "StatLink", "StatUnit"]
+__all__ = [
+    "FigureBasis",
+    "ImportedFigure",
+    "PublishedFigure",
+    "ReferenceFact",
+    "Release",
+    "Report",
+    "StatLink",
+    "StatUnit",
+]

@@ -57,6 +57,24 @@ class ImportedFigure(models.Model):
         return f"{self.indicator} = {self.value}"
 
 
+class ReferenceFact(models.Model):
+    """What a source says in words of a real programme (domain.md k): never a figure, always with its source."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="reference_facts")
+    position = models.PositiveSmallIntegerField()
+    heading = models.CharField("rubrique", max_length=80)
+    text = models.CharField("fait", max_length=400)
+    source = models.CharField("source", max_length=300)
+
+    class Meta:
+        verbose_name = "fait de référence"
+        ordering = ["programme", "position"]
+        constraints = [models.UniqueConstraint(fields=["programme", "position"], name="reference_fact_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Release(Referenced):
     """A numbered edition of one exercice's figures. `data` is canonical JSON, `sha256` its hash; never changed.
 

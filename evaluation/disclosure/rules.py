@@ -1,0 +1,85 @@
+"""The one table of disclosure rules, with its version (decisions 18 to 23, 32, 36, 37).
+
+Pure Python. A decision to publish reads who could be counted (membership) and never the value: a refusal then says
+nothing about the value it hides. Employers may only be stricter; nothing here is a setting.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evaluation.disclosure.figures import FEW, WITHHELD, Figure
+
+RULES_VERSION = 1
+MIN_PEOPLE = 5
+MIN_PAIRS = 3
+MIN_SPLIT = 11
+HOURS_STEP = 10
+
+
+class Kind(StrEnum):
+    """What is counted: this alone chooses the rule."""
+
+    PEOPLE = "people"  # heads, not fed by pair members
+    MEMBERS = "members"  # heads of pair members
+    PAIRS = "pairs"  # pairs
+    VOLUME = "volume"  # what pair members did: meetings
+    HOURS = "hours"  # minutes given by pair members, shown in hours
+    ACTS = "acts"  # acts of the organisation, not of people: actions held, training hours bought
+
+
+HEADS = frozenset({Kind.PEOPLE, Kind.MEMBERS, Kind.PAIRS})
+FED_BY_PAIRS = frozenset({Kind.MEMBERS, Kind.PAIRS, Kind.VOLUME, Kind.HOURS})
+
+SENTENCES = (
+    f"Un nombre est donné exactement quand au moins {MIN_PEOPLE} personnes, et au moins {MIN_PAIRS} binômes pour ce "
+    "qui vient des binômes, pouvaient y figurer.",
+    f"En dessous, un nombre de personnes ou de binômes devient « {Figure.said(FEW).text} » ; "
+    f"les autres nombres sont « {Figure.said(WITHHELD).text} ».",
+    "Un total dont une partie est déjà publiée n’est donné que si chaque partie compte au moins "
+    f"{MIN_SPLIT} personnes.",
+    f"Les heures sont arrondies à {HOURS_STEP} heures, et comptent {HOURS_STEP} heures dès la première rencontre.",
+    "La décision de diffuser dépend du nombre de personnes concernées, jamais du résultat.",
+    "Chaque chiffre est publié une fois, le même pour tout le monde.",
+)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Who could be counted: `people` vouched for, `pairs`, and `units`, the most the value could be."""
+
+    people: int = 0
+    pairs: int = 0
+    units: int = 0
+
+
+def publishable(kind: Kind, basis: Basis) -> bool:
+    """Whether a volume of this kind may be shown as it is. Reads the membership only."""
+    if kind == Kind.ACTS:
+        return True
+    return basis.people >= MIN_PEOPLE and (kind not in FED_BY_PAIRS or basis.pairs >= MIN_PAIRS)
+
+
+def refusal(kind: Kind, basis: Basis) -> Figure:
+    """What is said instead. « Moins de 5 » is for heads, and only where it is true whatever the value."""
+    few = kind in HEADS and basis.units < MIN_PEOPLE
+    return Figure.said(FEW if few else WITHHELD)
+
+
+def hours(minutes: int) -> int:
+    """Hours to the nearest ten, never nought when something took place."""
+    nearest = (minutes + HOURS_STEP * 30) // (HOURS_STEP * 60) * HOURS_STEP
+    return max(nearest, HOURS_STEP) if minutes else 0
+
+
+def disclose(kind: Kind, value: int, basis: Basis) -> Figure:
+    """The figure to publish for `value` (minutes when `kind` is HOURS)."""
+    if not publishable(kind, basis):
+        return refusal(kind, basis)
+    return Figure.exact(hours(value) if kind == Kind.HOURS else value)
+
+
+def protect_total(total: Figure, part: Figure, *, inside: int, outside: int) -> Figure:
+    """`total` beside a published `part` of it: subtracting gives the rest, so both sides need MIN_SPLIT people."""
+    if total.is_value and part.is_value and min(inside, outside) < MIN_SPLIT:
+        return Figure.said(WITHHELD)
+    return total

@@ -1,0 +1,126 @@
+"""Establishing a release (atomic, numbered, hashed) and restituting it to the participants before RH reads it."""
+
+import datetime as dt
+import json
+from uuid import UUID
+
+from django.db import transaction
+
+from evaluation.disclosure import rules
+from evaluation.disclosure.figures import Figure
+from evaluation.enums import Audience
+from evaluation.models import FigureBasis, PublishedFigure, Release, Report, StatLink, StatUnit
+from evaluation.services import content, reports
+from evaluation.services.exercices import is_closed
+from portal import clock
+from portal.enums import Verb
+from portal.errors import DomainError
+from portal.models import Person
+from portal.services import journal
+from programmes.models import Exercice
+
+UNCHANGED = "Rien n’a changé depuis la dernière édition : elle reste la bonne."
+
+
+@transaction.atomic
+def establish(*, exercice: Exercice, by: Person | None = None) -> Release:
+    """The release of this exercice: a new edition if what it says changed, else the latest one as it is."""
+    exercice = Exercice.objects.select_for_update().select_related("programme__lead_employer").get(pk=exercice.pk)
+    if not is_closed(exercice):
+        raise DomainError(
+            f"La période se termine le {exercice.ends:%d/%m/%Y} : le rapport pourra être établi à partir du lendemain."
+        )
+    lines = content.lines(exercice)
+    data = content.build(exercice, lines)
+    latest = exercice.releases.order_by("-edition").first()
+    if latest and _same(json.loads(latest.data), data):
+        return latest
+    edition = latest.edition + 1 if latest else 1
+    text = content.canonical({**data, "edition": edition})
+    release = Release.objects.create(
+        programme=exercice.programme,
+        exercice=exercice,
+        edition=edition,
+        rules_version=rules.RULES_VERSION,
+        data=text,
+        sha256=content.sha256(text),
+        established_by=by,
+        established_at=clock.now(),
+    )
+    _publish(release, lines)
+    Report.objects.bulk_create(Report(release=release, audience=audience) for audience in Audience)
+    journal.log(
+        actor=by, verb=Verb.CREATED, target=release, employer=exercice.programme.lead_employer, count=len(lines)
+    )
+    return release
+
+
+@transaction.atomic
+def restitute(*, release: Release, on: dt.date, by: Person | None = None) -> Release:
+    """The participants have read it first, on that day: RH may read it, and its PDF is prepared."""
+    release = (
+        Release.objects.select_for_update().select_related("exercice", "programme__lead_employer").get(pk=release.pk)
+    )
+    if release.restituted_on:
+        raise DomainError(f"Cette édition a déjà été restituée le {release.restituted_on:%d/%m/%Y}.")
+    if on > clock.today(release.programme.time_zone):
+        raise DomainError("Notez la restitution une fois qu’elle a eu lieu : cette date est à venir.", field="on")
+    if on <= release.exercice.ends:
+        raise DomainError("La restitution vient après la fin de la période.", field="on")
+    release.restituted_on = on
+    release.save(update_fields=["restituted_on"])
+    journal.log(actor=by, verb=Verb.DECIDED, target=release, employer=release.programme.lead_employer)
+    reports.request(report=release.reports.get(audience=Audience.HR))
+    return release
+
+
+def changes(older: Release, newer: Release) -> list[str]:
+    """What differs between two editions, in words: only what both published."""
+    before, after = (_texts(json.loads(release.data)) for release in (older, newer))
+    return [
+        f"{title} : {before[title]}, puis {text}" for title, text in after.items() if before.get(title, text) != text
+    ]
+
+
+def _texts(data: dict) -> dict[str, str]:
+    shown = {}
+    for row in data["figures"]:
+        figure = Figure(row["lo"], row["hi"], row["label"])
+        shown[row["title"]] = f"{figure.text}\u202f{row['unit']}" if row["unit"] and figure.is_value else figure.text
+    return shown
+
+
+def _same(published: dict, data: dict) -> bool:
+    """Whether a release would say the same again; the edition number and the accent colour do not count."""
+
+    def bare(one: dict) -> dict:
+        employer = {key: value for key, value in one["employer"].items() if key != "accent"}
+        return {**{key: value for key, value in one.items() if key != "edition"}, "employer": employer}
+
+    return content.canonical(bare(published)) == content.canonical(bare(data))
+
+
+def _publish(release: Release, lines: list[content.Line]) -> None:
+    """One row per figure, and the statistical units behind each number."""
+    units = _units({unit for line in lines for unit in line.units})
+    for line in lines:
+        figure = PublishedFigure.objects.create(
+            release=release,
+            indicator=line.indicator.code,
+            label=line.figure.label,
+            lo=line.figure.lo,
+            hi=line.figure.hi,
+        )
+        FigureBasis.objects.bulk_create(
+            FigureBasis(figure=figure, unit=units[unit]) for unit in sorted(line.units, key=str)
+        )
+
+
+def _units(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], StatUnit]:
+    """The unit of each subject, drawn at its first appearance; the link dies with the subject's erasure."""
+    links = StatLink.objects.filter(subject_ref__in=[ref for _, ref in wanted]).select_related("unit")
+    known = {(link.unit.kind, link.subject_ref): link.unit for link in links}
+    for kind, ref in sorted(wanted - known.keys(), key=str):
+        known[kind, ref] = StatUnit.objects.create(kind=kind)
+        StatLink.objects.create(unit=known[kind, ref], subject_ref=ref)
+    return known
