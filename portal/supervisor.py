@@ -4,6 +4,7 @@ Each process has its own group, so that Ctrl-C reaches this one only, which then
 ends them too when this process is killed outright (PR_SET_PDEATHSIG).
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -60,7 +61,7 @@ class Supervisor:
             env=self.env,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509  (this process has one thread)
+            preexec_fn=die_with_parent,
         )
 
     def start_all(self) -> None:
@@ -90,10 +91,8 @@ class Supervisor:
                 process.terminate()
         deadline = time.monotonic() + GRACE_SECONDS
         for process in self.running.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             self._signal(process, signal.SIGKILL)
             process.wait()
 

@@ -1,22 +1,19 @@
 """`make demo`: the whole portal on this machine, in the foreground."""
 
-import hashlib
 import os
 import socket
 import time
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from portal import demo, supervisor
+from portal.preparation import collect_static, load_reference
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 60
-# Bootstrap's variants that no page of ours uses.
-UNUSED_ASSETS = ["*.rtl.*", "bootstrap-*"]
 
 
 class Command(BaseCommand):
@@ -60,7 +57,7 @@ class Command(BaseCommand):
         """Tables, reference rows, fictional employers and style sheets; quick when nothing changed."""
         self.say("Préparation de la base…")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("loaddata", *reference_fixtures(), verbosity=0)
+        load_reference()
         self.say("Préparation des données fictives…")
         call_command("build_demo")
         collect_static()
@@ -105,21 +102,3 @@ def answers(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def reference_fixtures() -> list[str]:
-    """The files of fixtures/reference, in the order of their names."""
-    return sorted(str(path) for path in (settings.BASE_DIR / "fixtures/reference").glob("*.json"))
-
-
-def collect_static() -> None:
-    """Copy, name by content and compress the static files, when one of them changed."""
-    state = hashlib.sha256((settings.BASE_DIR / "package-lock.json").read_bytes())
-    for path in sorted(Path(settings.BASE_DIR / "static").rglob("*")):
-        if path.is_file():
-            state.update(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}".encode())
-    stamp = settings.VAR / "static.sha256"
-    if stamp.exists() and stamp.read_text() == state.hexdigest() and settings.STATIC_ROOT.exists():
-        return
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED_ASSETS)
-    stamp.write_text(state.hexdigest())

@@ -1,0 +1,30 @@
+"""What a database and a static folder need before anything is served; the demonstration and the tests use it."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.management import call_command
+
+# Bootstrap's variants that no page of ours uses.
+UNUSED_ASSETS = ["*.rtl.*", "bootstrap-*"]
+
+
+def load_reference() -> None:
+    """The reference rows (six steps, themes, questionnaires…), from every file of fixtures/reference."""
+    files = sorted(str(path) for path in (settings.BASE_DIR / "fixtures/reference").glob("*.json"))
+    if files:
+        call_command("loaddata", *files, verbosity=0)
+
+
+def collect_static() -> None:
+    """Copy, name by content and compress the static files, when one of them changed since the last time."""
+    state = hashlib.sha256()
+    sources = [settings.BASE_DIR / "package-lock.json", *sorted((settings.BASE_DIR / "static").rglob("*"))]
+    for path in sources:
+        if path.is_file():
+            state.update(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}".encode())
+    stamp = settings.VAR / "static.sha256"
+    if stamp.exists() and stamp.read_text() == state.hexdigest() and settings.STATIC_ROOT.exists():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED_ASSETS)
+    stamp.write_text(state.hexdigest())

@@ -1,0 +1,59 @@
+"""Guard rails and fixtures shared by all tests; see also tests/settings.py, tests/server.py and tests/browser.py."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.template import engines
+from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from portal.preparation import load_reference
+from tests.guard_rails import UndefinedVariable
+
+pytest_plugins = ["tests.server", "tests.browser"]
+
+# The same examples on every run; a slow machine is no failure.
+hypothesis_settings.register_profile(
+    "house", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.VAR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """The migrated test database, with the reference rows every test may rely on."""
+    with django_db_blocker.unblock():
+        load_reference()
+        # Warmed once, or the number of queries would depend on the order of the tests.
+        ContentType.objects.get_for_models(*apps.get_models())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail() -> None:
+    engines["django"].engine.string_if_invalid = UndefinedVariable()
+
+
+@pytest.fixture(autouse=True)
+def _time_zone() -> Iterator[None]:
+    """A test that switches the time zone does not change it for the next one."""
+    yield
+    timezone.deactivate()
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks) -> Callable:
+    """`with committed(): service(…)`: what waits for the commit is done at the end of the block."""
+
+    def run():
+        return django_capture_on_commit_callbacks(execute=True)
+
+    return run
