@@ -25,7 +25,7 @@ DEMO_METHOD = "demo"
 def has_second_factor(request: HttpRequest) -> bool:
     """The one predicate: a second factor was given in this session. The demo entry counts only when DEMO."""
     accepted = {"mfa", DEMO_METHOD} if settings.DEMO else {"mfa"}
-    return any(record.get("method") in accepted for record in get_authentication_records(request))
+    return any(record.get("method") in accepted for record in get_authentication_records(request, request.user))
 
 
 def second_factor_answer(request: HttpRequest) -> HttpResponse | None:
@@ -47,6 +47,12 @@ def may_read_hr(person: Person | None, employer: Employer) -> bool:
     return bool(employer_roles(person, employer) & set(HR_ROLES))
 
 
+def current_employer(person: Person) -> Employer | None:
+    """Where the person works today."""
+    today = clock.now().date()
+    return Employer.objects.filter(affiliations__in=person.affiliations.on(today)).first()
+
+
 def agent_space(view: Callable) -> Callable:
     """The agent's own pages: any signed-in person of the portal. Sets request.space."""
 
@@ -54,7 +60,7 @@ def agent_space(view: Callable) -> Callable:
     def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.person:
             return redirect("portal:no_person")
-        request.space = Space("agent", "Mon espace")
+        request.space = Space("agent", "Mon espace", current_employer(request.person))
         return view(request, *args, **kwargs)
 
     return wrapper

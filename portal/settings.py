@@ -184,11 +184,27 @@ ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
-ACCOUNT_FORMS = {"signup": "portal.forms.accounts.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "portal.forms.accounts.SignupForm",
+    "login": "portal.forms.accounts.LoginForm",
+    "request_login_code": "portal.forms.accounts.RequestLoginCodeForm",
+    "confirm_login_code": "portal.forms.accounts.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "portal.forms.accounts.ConfirmEmailCodeForm",
+    "confirm_password_reset_code": "portal.forms.accounts.ConfirmResetCodeForm",
+    "reset_password": "portal.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "portal.forms.accounts.ResetPasswordKeyForm",
+    "change_password": "portal.forms.accounts.ChangePasswordForm",
+    "set_password": "portal.forms.accounts.SetPasswordForm",
+    "reauthenticate": "portal.forms.accounts.PasswordAgainForm",
+    "add_email": "portal.forms.accounts.ChangeEmailForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# One length for every code, long enough for a slow queue and for people who type slowly; three tries each.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -199,6 +215,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_ADAPTER = "portal.accounts.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.forms.accounts.SecondFactorForm",
+    "reauthenticate": "portal.forms.accounts.SecondFactorAgainForm",
+    "activate_totp": "portal.forms.accounts.ActivateAppForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Résonance"
 MFA_RECOVERY_CODE_COUNT = 10
