@@ -2,9 +2,25 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
 from portal.registry import NAVIGATION, Link, gather
+
+PUBLIC = (
+    ("Accueil", "portal:home"),
+    ("La pair-aidance", "portal:about"),
+    ("Qui voit quoi", "portal:who_sees"),
+    ("Plan du site", "portal:sitemap"),
+)
+# What the account menu offers, among the pages this installation has.
+ACCOUNT = (
+    ("Mes espaces", "portal:after_login"),
+    ("Mon compte", "portal:account"),
+    ("Mes adresses", "account_email"),
+    ("Double vérification", "mfa_index"),
+)
 
 
 @dataclass(frozen=True)
@@ -18,17 +34,53 @@ class Space:
 
 @dataclass
 class Chrome:
-    """What header and navigation show."""
+    """What header and navigation show. `current` is the address of the link the page hangs under."""
 
     space: Space | None = None
     links: list[Link] = field(default_factory=list)
     employer: object = None
+    current: str = ""
+    signed_in: bool = False
+    name: str = ""
+    account_links: list[Link] = field(default_factory=list)
+
+    @property
+    def band(self) -> str:
+        """What warns that the data are not real, on every page that shows some."""
+        if getattr(self.employer, "fictional", False):
+            return "Employeur fictif : données de démonstration"
+        return "Démonstration : les personnes et les employeurs de démonstration sont fictifs" if settings.DEMO else ""
+
+
+def _links(names: tuple[tuple[str, str], ...]) -> list[Link]:
+    """The links of `names` that exist here."""
+    found = []
+    for rank, (label, name) in enumerate(names):
+        try:
+            found.append(Link(label, reverse(name), rank))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+def _current(links: list[Link], path: str) -> str:
+    """The longest address that begins the path; the home page is only itself."""
+    under = [link.url for link in links if path == link.url or (link.url != "/" and path.startswith(link.url))]
+    return max(under, key=len, default="")
 
 
 def navigation(request: HttpRequest) -> Chrome:
     """Built from `request.space`, which the space decorators set (portal/access.py)."""
     space = getattr(request, "space", None)
     if space is None:
-        return Chrome()
-    employer = getattr(space.context, "lead_employer", space.context)
-    return Chrome(space, sorted(gather(NAVIGATION, space), key=lambda link: link.rank), employer)
+        chrome = Chrome(links=_links(PUBLIC))
+    else:
+        employer = getattr(space.context, "lead_employer", space.context)
+        chrome = Chrome(space, sorted(gather(NAVIGATION, space), key=lambda link: link.rank), employer)
+    chrome.current = _current(chrome.links, request.path)
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        person = getattr(request, "person", None)
+        chrome.signed_in, chrome.name = True, person.short_name if person else ""
+        chrome.account_links = _links(ACCOUNT)
+    return chrome

@@ -6,5 +6,6 @@ handler404 = "portal.views.errors.not_found"
 handler403 = "portal.views.errors.forbidden"
 
 urlpatterns = [
+    path("", include(("portal.urls_public", "portal"))),
     path("compte/", include("allauth.urls")),
 ]

@@ -1,0 +1,141 @@
+"""The access matrix in plain words (domain b.2 as corrected by decisions 14, 41-43), shown on « Qui voit quoi ».
+
+docs/access.yml is the oracle of the views; this is what the public page says, and tests hold the two facts that matter
+most: RH never sees alerts nor helped agents, the encadrant sees only the visa.
+"""
+
+from dataclasses import dataclass
+
+READERS = (
+    "Agent accompagné",
+    "Pair-aidant·e",
+    "Référent·e handicap",
+    "Référent·e de binôme",
+    "Superviseur·e",
+    "RH",
+    "Encadrant·e",
+)
+NOTHING = "rien"
+NEVER = "jamais demandé"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind of data and what each reader of READERS may do with it."""
+
+    data: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a role sees and never sees, in sentences."""
+
+    name: str
+    sees: tuple[str, ...]
+    never: tuple[str, ...]
+
+
+MATRIX = (
+    Row(
+        "Identité de l’agent accompagné",
+        ("écrit", "lit, si le binôme est accepté", "lit", "lit, pour ses binômes", NOTHING, NOTHING, NOTHING),
+    ),
+    Row(
+        "Identité du pair-aidant",
+        ("lit, si la présentation est publiée", "écrit", "lit", "lit", "lit", "lit", "visa de temps seulement"),
+    ),
+    Row(
+        "Besoins cochés",
+        ("écrit", "lit, si le binôme est accepté", "lit", NOTHING, NOTHING, "chiffres publiés", NOTHING),
+    ),
+    Row(
+        "Texte libre « ce que j’attends »",
+        ("écrit", "lit, si l’agent le veut", "lit, si l’agent le veut", NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
+    Row(
+        "Qui est en binôme avec qui",
+        ("lit", "lit", "lit et propose", "lit, pour ses binômes", NOTHING, NOTHING, NOTHING),
+    ),
+    Row(
+        "Rencontres : date, durée, thèmes",
+        (
+            "lit et écrit",
+            "lit et écrit",
+            "date de la dernière",
+            "date de la dernière",
+            NOTHING,
+            "chiffres publiés",
+            NOTHING,
+        ),
+    ),
+    Row("Ce qui se dit en rencontre", (NEVER, NEVER, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)),
+    Row("RQTH, arrêts, congés, avis médicaux", (NEVER, NEVER, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)),
+    Row(
+        "Lettre de mission",
+        (NOTHING, "lit et valide", "lit et prépare", NOTHING, NOTHING, "lit et valide", "visa de temps seulement"),
+    ),
+    Row("Charte acceptée", ("lit", "lit", "lit la date", NOTHING, NOTHING, "chiffres publiés", NOTHING)),
+    Row("Formations suivies", (NOTHING, "lit", "lit et organise", NOTHING, NOTHING, "heures", "jours d’absence")),
+    Row(
+        "Présence en supervision",
+        (NOTHING, "lit", "lit", NOTHING, "lit et note", "chiffres publiés", "jours d’absence"),
+    ),
+    Row(
+        "Demande d’appui, situation inquiétante",
+        ("écrit", "écrit", "lit et répond", NOTHING, "niveau seulement", NOTHING, NOTHING),
+    ),
+    Row("Réponses aux enquêtes", ("écrit", "écrit", "chiffres publiés", NOTHING, NOTHING, "chiffres publiés", NOTHING)),
+    Row("Qui a ouvert ma fiche", ("lit", "lit", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)),
+)
+
+ROLES = (
+    Role(
+        "L’agent accompagné",
+        (
+            "Il voit et corrige tout ce que le portail garde sur lui.",
+            "Il voit ce que son pair-aidant a choisi de présenter.",
+        ),
+        ("Il ne voit pas les demandes des autres agents.",),
+    ),
+    Role(
+        "Le pair-aidant ou la pair-aidante",
+        ("Il voit le prénom et les besoins cochés de l’agent, une fois le binôme accepté par les deux.",),
+        ("Il ne voit aucun dossier, aucune réponse d’enquête de l’autre membre du binôme.",),
+    ),
+    Role(
+        "Le référent ou la référente handicap",
+        (
+            "Il voit qui participe, les disponibilités, l’état de chaque binôme et la date de la dernière rencontre.",
+            "Chaque ouverture d’une fiche laisse une trace. L’agent la voit.",
+        ),
+        ("Il ne voit ni ce qui se dit, ni le nombre de rencontres d’un binôme, ni les réponses d’une personne.",),
+    ),
+    Role(
+        "Le référent ou la référente de binôme",
+        ("Il voit seulement les binômes qui lui sont confiés : leur état et une demande d’aide éventuelle.",),
+        ("Il n’est jamais le responsable hiérarchique de l’un des deux.",),
+    ),
+    Role(
+        "Le superviseur ou la superviseure",
+        ("Il voit les inscrits à ses séances et note les présences.",),
+        ("Il n’écrit rien sur une personne dans le portail.",),
+    ),
+    Role(
+        "Les ressources humaines",
+        ("Elles voient les lettres de mission des pairs-aidants et les chiffres publiés.",),
+        ("Elles ne voient jamais un agent accompagné, un binôme, une rencontre, une demande d’appui ou une réponse.",),
+    ),
+    Role(
+        "L’encadrant ou l’encadrante",
+        (
+            "Il reçoit une page : un intitulé neutre, une période, des heures, des jours d’absence. Il accorde le temps.",
+        ),
+        ("Il ne voit rien d’autre. Le responsable d’un agent accompagné ne reçoit rien.",),
+    ),
+    Role(
+        "L’administration technique",
+        ("Elle gère les comptes et les employeurs.",),
+        ("Elle n’ouvre aucun contenu. Les textes libres sont chiffrés.",),
+    ),
+)
