@@ -94,7 +94,7 @@ if [ "$python_ready" = no ]; then
     || stop "L’environnement Python .venv n’a pas pu être créé."
   echo "Installation des bibliothèques Python (une à deux minutes la première fois)…"
   # shellcheck disable=SC2046  # one -r per file
-  .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes \
+  .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes \
     $(printf -- '-r %s ' $locks) \
     || stop "L’installation des bibliothèques Python a échoué. Vérifiez le réseau et la place sur le disque, puis relancez cette commande."
   echo "$python_lock" >"$python_stamp"

@@ -14,6 +14,12 @@ from portal.preparation import collect_static, load_reference
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 60
+CHILD_ENVIRONMENT = {
+    "DEMO": "1",
+    "DJANGO_SETTINGS_MODULE": "portal.settings",
+    # Celery warns a root user, which is right in production and noise on a loopback address.
+    "PYTHONWARNINGS": "ignore:::celery.platforms",
+}
 
 
 class Command(BaseCommand):
@@ -33,7 +39,7 @@ class Command(BaseCommand):
                 "file de tâches": supervisor.WORKER,
                 "planificateur": supervisor.SCHEDULER,
             },
-            {**os.environ, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "portal.settings"},
+            {**os.environ, **CHILD_ENVIRONMENT},
             self.say,
         )
         try:
@@ -64,10 +70,12 @@ class Command(BaseCommand):
 
     def wait_for_web(self, processes: supervisor.Supervisor, port: int) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not answers(port):
+        while (status := home_status(port)) is None:
             if not processes.check() or time.monotonic() > deadline:
                 raise CommandError("Le serveur web ne répond pas. Lisez les messages ci-dessus.")
             time.sleep(0.1)
+        if status != 200:
+            raise CommandError(f"La page d’accueil répond {status} au lieu de 200. Lisez les messages ci-dessus.")
 
     def announce(self, port: int) -> None:
         self.say(f"\nPrêt : http://{LOOPBACK}:{port}/\n")
@@ -92,13 +100,13 @@ def free_port(text: str) -> int:
     return int(text)
 
 
-def answers(port: int) -> bool:
-    """Does the home page come without a server error?"""
-    connection = HTTPConnection(LOOPBACK, port, timeout=10)
+def home_status(port: int) -> int | None:
+    """The status of the home page, None while nobody answers."""
+    connection = HTTPConnection(LOOPBACK, port, timeout=20)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except (OSError, HTTPException):
-        return False
+        return None
     finally:
         connection.close()
