@@ -68,9 +68,9 @@ def _account(key: str) -> User:
     from portal.demo import people
 
     for employer in people():
-        for person in employer["people"]:
-            if person["personne"] == key:
-                user = User.objects.filter(email=demo_address(key, employer["employer"]), is_active=True).first()
+        for person in employer.people:
+            if person.personne == key:
+                user = User.objects.filter(email=demo_address(key, employer.employer), is_active=True).first()
                 if user:
                     return user
     raise Http404
