@@ -131,7 +131,7 @@ def build(exercice: Exercice, made: list[Line]) -> dict:
             "sentences": list(rules.SENTENCES),
             "withheld": texts.WITHHELD_MEANS,
         },
-        "sections": SECTIONS,
+        "sections": [[code, title] for code, title in SECTIONS.items()],
         "key": list(_key(programme, reference)),
         "figures": [line.as_dict(_note(line, reference)) for line in made],
         "steps": [] if reference else _steps(exercice),

@@ -1,0 +1,254 @@
+"""Documents from frozen content, without any query: one body in two shells, page and print (decisions 10 and 48)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.template.loader import render_to_string
+
+from evaluation import charts
+from evaluation.disclosure.figures import (
+    FEW,
+    NOT_APPLICABLE,
+    NOT_COLLECTED,
+    NOT_PUBLISHED,
+    SENTENCES,
+    WITHHELD,
+    Figure,
+    grouped,
+)
+from evaluation.indicators import CHART
+from portal.contrast import validate_accent
+from portal.dates import NBSP, day_in_words
+from portal.pdf import render_pdf, standalone, with_rule
+
+ANNUAL = "annual"
+BODIES = {ANNUAL: "evaluation/annual_body.html"}
+TITLES = {ANNUAL: "Rapport annuel"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A published figure as it is read."""
+
+    code: str
+    title: str
+    short: str
+    definition: str
+    figure: Figure
+    unit: str
+    section: str
+    source: str
+    note: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.figure.text}{NBSP}{self.unit}" if self.unit and self.figure.is_value else self.figure.text
+
+    @property
+    def caption(self) -> str:
+        """Under a number, the words that agree with it."""
+        if self.figure.is_value and self.figure.hi < 2 and self.short.endswith("s"):
+            return " ".join(word.removesuffix("s") for word in self.short.split())
+        return self.short
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Several figures that say the same thing, on one line (field 4.18)."""
+
+    label: str
+    titles: str
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    rows: tuple[Row, ...]
+    refusals: tuple[Refusal, ...]
+
+
+class Document:
+    """What a body template reads. Built from content alone: plain dicts, as frozen in the release."""
+
+    def __init__(self, kind: str, content: dict) -> None:
+        self.kind, self.content = kind, content
+        self.title = TITLES[kind]
+        self.reference = content["reference"]
+        self.employer, self.programme, self.exercice = content["employer"], content["programme"], content["exercice"]
+        self.rows = [_row(figure) for figure in content["figures"]]
+
+    @property
+    def period(self) -> str:
+        return period_in_words(_date(self.exercice["starts"]), _date(self.exercice["ends"]))
+
+    @property
+    def page_title(self) -> str:
+        """Tab, PDF title: neutral, no programme name, nothing on health."""
+        return f"{self.title}, {self.period}"
+
+    @property
+    def established(self) -> str:
+        return day_in_words(_date(self.content["established_on"]), weekday=False)
+
+    @property
+    def restituted(self) -> str:
+        on = self.content["restituted_on"]
+        return day_in_words(_date(on), weekday=False) if on else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The start of the hash, by fours, to compare by eye."""
+        short = self.content["sha256"][:16]
+        return " ".join(short[i : i + 4] for i in range(0, 16, 4))
+
+    @property
+    def key(self) -> list[Row]:
+        by_code = {row.code: row for row in self.rows}
+        chosen = [by_code[code] for code in self.content["key"]]
+        return [row for row in chosen if row.figure.is_value] if self.reference else chosen
+
+    @property
+    def sections(self) -> list[Section]:
+        """Sections that have something to say: numbers, or the reason why one is not given."""
+        made = []
+        for code, title in self.content["sections"]:
+            inside = [row for row in self.rows if row.section == code]
+            values = tuple(row for row in inside if row.figure.is_value)
+            refusals = _refusals(inside, (FEW, WITHHELD))
+            if values or refusals:
+                made.append(Section(title, values, refusals))
+        return made
+
+    @property
+    def absent(self) -> tuple[Refusal, ...]:
+        """What has no figure for another reason than protecting people."""
+        return _refusals(self.rows, (NOT_COLLECTED, NOT_APPLICABLE, NOT_PUBLISHED))
+
+    @property
+    def withheld(self) -> bool:
+        return any(row.figure.label in (FEW, WITHHELD) for row in self.rows)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The essential in words, from published numbers only."""
+        value = {row.code: row.figure.lo for row in self.rows if row.figure.is_value}
+        said = []
+        if {"E01", "E02"} <= value.keys() and not self.reference:
+            said.append(f"{_many(value['E01'], 'binôme')} {_met(value['E01'])} {_many(value['E02'], 'fois', 'fois')}.")
+        if value.get("E06R"):
+            said.append(f"Cela représente environ {grouped(value['E06R'])}{NBSP}heures de rencontre.")
+        if value.keys() >= {"B03", "E01"}:
+            said.append(f"Pendant la période, le programme a reçu {_many(value['B03'], 'demande')} de binôme.")
+        return said
+
+    @property
+    def chart(self) -> charts.Chart | None:
+        if self.reference:
+            return None
+        by_code = {row.code: row for row in self.rows}
+        return charts.bars(
+            "Du côté des personnes et des binômes", [(by_code[c].title, by_code[c].figure) for c in CHART]
+        )
+
+    @property
+    def history(self) -> list[dict]:
+        """A row per exercice already restituted, then this one."""
+        earlier = [
+            {"name": row["name"], **{code: _figure(cell) for code, cell in row["figures"].items()}}
+            for row in self.content["history"]
+        ]
+        by_code = {row.code: row.figure for row in self.rows}
+        now = {"name": self.exercice["name"], "E01": by_code["E01"], "E02": by_code["E02"]}
+        return [*earlier, now] if earlier else []
+
+    @property
+    def history_chart(self) -> charts.Chart | None:
+        rows = [(row["name"], row["E02"]) for row in self.history if "E02" in row]
+        return charts.bars("Rencontres d’une période à l’autre", rows)
+
+    @property
+    def steps(self) -> list[dict]:
+        return [
+            {**step, "day": day_in_words(_date(step["on"]), weekday=False) if step["on"] else ""}
+            for step in self.content["steps"]
+        ]
+
+    @property
+    def facts(self) -> list[tuple[str, list[dict]]]:
+        """Facts of a reference sheet by heading, in the order of the source file."""
+        headings: dict[str, list[dict]] = {}
+        for fact in self.content["facts"]:
+            headings.setdefault(fact["heading"], []).append(fact)
+        return list(headings.items())
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A document in its two forms; each is made when asked for."""
+
+    document: Document
+
+    @cached_property
+    def shell(self) -> str:
+        """The print shell, in the employer's accent as frozen with the release."""
+        accent = self.document.employer["accent"]
+        validate_accent(accent)
+        context = {"document": self.document, "body": BODIES[self.document.kind]}
+        return with_rule(render_to_string("layout/print.html", context), f":root {{ --accent: {accent}; }}")
+
+    @cached_property
+    def html(self) -> str:
+        """One file to keep: print shell, sheets and fonts inside."""
+        return standalone(self.shell)
+
+    @cached_property
+    def pdf(self) -> bytes:
+        return render_pdf(self.shell)
+
+
+def render_document(kind: str, content: dict) -> Rendered:
+    """The document of this kind for this frozen content."""
+    return Rendered(Document(kind, content))
+
+
+def period_in_words(starts: dt.date, ends: dt.date) -> str:
+    """« année 2025 », « septembre 2020 – janvier 2021 » for whole months, « du … au … » otherwise."""
+    whole = starts.day == 1 and (ends + dt.timedelta(days=1)).day == 1
+    if whole and (starts.month, ends.month, ends.year) == (1, 12, starts.year):
+        return f"année {starts.year}"
+    if whole:
+        first, last = (" ".join(day_in_words(day, weekday=False).split()[1:]) for day in (starts, ends))
+        return first if first == last else f"{first} – {last}"
+    return f"du {day_in_words(starts, weekday=False)} au {day_in_words(ends, weekday=False)}"
+
+
+def _date(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def _figure(cell: dict) -> Figure:
+    return Figure(cell["lo"], cell["hi"], cell["label"])
+
+
+def _row(cell: dict) -> Row:
+    kept = ("code", "title", "short", "definition", "unit", "section", "source", "note")
+    return Row(figure=_figure(cell), **{name: cell[name] for name in kept})
+
+
+def _refusals(rows: list[Row], labels: tuple[str, ...]) -> tuple[Refusal, ...]:
+    made = []
+    for label in labels:
+        titles = [f"{row.short} ({row.note})" if row.note else row.short for row in rows if row.figure.label == label]
+        if titles:
+            said = SENTENCES[label]
+            made.append(Refusal(said[:1].upper() + said[1:], ", ".join(titles)))
+    return tuple(made)
+
+
+def _many(number: int, one: str, many: str = "") -> str:
+    return f"{grouped(number)}{NBSP}{one if number < 2 else many or one + 's'}"
+
+
+def _met(pairs: int) -> str:
+    return "s’est rencontré" if pairs < 2 else "se sont rencontrés"
