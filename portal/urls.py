@@ -2,10 +2,15 @@
 
 from django.urls import include, path
 
+from portal import urls_accounts, urls_public, urls_spaces
+
 handler404 = "portal.views.errors.not_found"
 handler403 = "portal.views.errors.forbidden"
 
+portal_urls = [*urls_public.urlpatterns, *urls_accounts.urlpatterns, *urls_spaces.urlpatterns]
 urlpatterns = [
-    path("", include(("portal.urls_public", "portal"))),
-    path("compte/", include("allauth.urls")),
+    path("", include((portal_urls, "portal"))),
+    path("compte/", include("portal.urls_allauth")),
+    path("", include("pairing.urls")),
+    path("", include("programmes.urls")),
 ]

@@ -67,4 +67,6 @@ def _zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError) as error:
-        raise DomainError(f"« {name} » n’est pas un fuseau horaire, comme « Europe/Paris ».", field="time_zone") from error
+        raise DomainError(
+            f"« {name} » n’est pas un fuseau horaire, comme « Europe/Paris ».", field="time_zone"
+        ) from error

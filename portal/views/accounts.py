@@ -65,7 +65,9 @@ view_recovery_codes = RecoveryCodesView.as_view()
 def account(request: HttpRequest) -> HttpResponse:
     """One's own login: address, password, second factor."""
     active = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
-    return render(request, "portal/account.html", {"active": active, "has_password": request.user.has_usable_password()})
+    return render(
+        request, "portal/account.html", {"active": active, "has_password": request.user.has_usable_password()}
+    )
 
 
 @require_safe
