@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class PairingConfig(AppConfig):
     name = "pairing"
     verbose_name = "Binômes"
+
+    def ready(self) -> None:
+        from pairing import hooks, mails  # noqa: F401
+
+        hooks.register_all()

@@ -7,7 +7,10 @@ class PortalConfig(AppConfig):
     verbose_name = "Portail"
 
     def ready(self) -> None:
-        from portal import triggers
+        from portal import hooks, triggers
+        from portal.services import mail  # noqa: F401  registers the handler of mails
+
+        hooks.register_all()
 
         # Runs for every app migrated, so the last one leaves the triggers in place whatever the order.
         post_migrate.connect(triggers.after_migrate, dispatch_uid="portal.triggers")

@@ -14,6 +14,7 @@ class Branch(models.TextChoices):
 class EmployerRoleKind(models.TextChoices):
     """What a person does for a whole employer."""
 
+    REFERENT = "referent", "référent·e handicap"
     HR_SIGNATORY = "hr_signatory", "RH, signataire"
     HR_READER = "hr_reader", "RH, lecture"
     DPO = "dpo", "délégué·e à la protection des données"

@@ -1,6 +1,6 @@
 """State moves: one table of moves per aggregate, one way to make a move, a log of all of them.
 
-    MOVES = Moves(Pair, "state", [Move("accept", (PROPOSED,), ACCEPTED, "Ce binôme n’attend plus de réponse."), …])
+    MOVES = Moves(Pair, [Move("accept", (PROPOSED,), ACCEPTED, "Ce binôme n’attend plus de réponse."), …])
 
     with MOVES.moving(pair, "accept", by=person) as pair:
         pair.all_yes_at = clock.now()

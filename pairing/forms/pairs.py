@@ -1,0 +1,69 @@
+"""Forms of the pairs' life."""
+
+from django import forms
+
+from pairing.enums import EndCode
+from portal.forms.base import ReceiptMixin, VersionMixin
+from programmes.enums import Channel, ParticipationState, Side
+from programmes.forms.rollout import DateInput
+from programmes.models import Cycle, Participation, Programme, Theme
+
+
+class ParticipationChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Participation) -> str:
+        return obj.person.short_name
+
+
+class ProposeForm(forms.Form):
+    """Two people accepted, one on each side."""
+
+    helped = ParticipationChoice(label="Agent accompagné", queryset=Participation.objects.none(), empty_label=None)
+    helper = ParticipationChoice(label="Pair-aidant·e", queryset=Participation.objects.none(), empty_label=None)
+    cycle = forms.ModelChoiceField(label="Cycle", queryset=Cycle.objects.none(), required=False)
+
+    def __init__(self, *args, programme: Programme, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED)
+        accepted = accepted.exclude(person=None).select_related("person").order_by("waiting_since", "pk")
+        free = accepted.filter(side=Side.HELPED).exclude(memberships__live=True)
+        self.fields["helped"].queryset = free
+        self.fields["helper"].queryset = accepted.filter(side=Side.HELPER)
+        self.fields["cycle"].queryset = programme.cycles.all()
+        self.fields["cycle"].initial = programme.cycles.last()
+
+    @property
+    def possible(self) -> bool:
+        return self.fields["helped"].queryset.exists() and self.fields["helper"].queryset.exists()
+
+
+class DetailsForm(forms.Form):
+    """Optional details of a meeting, between the two only."""
+
+    on = forms.DateField(label="Le", widget=DateInput)
+    minutes = forms.IntegerField(
+        label="Durée en minutes", min_value=5, max_value=480, required=False, help_text="Facultatif."
+    )
+    channel = forms.ChoiceField(
+        label="Comment", choices=[("", "Non précisé"), *Channel.choices], required=False, help_text="Facultatif."
+    )
+    themes = forms.ModelMultipleChoiceField(
+        label="De quoi avez-vous parlé ?",
+        queryset=Theme.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Facultatif. Vous deux seulement voyez ces cases. Aucun texte n’est demandé.",
+    )
+
+
+class MeetingForm(ReceiptMixin, DetailsForm):
+    """Noting a meeting with its details."""
+
+
+class ChangeMeetingForm(VersionMixin, DetailsForm):
+    """Correcting a meeting."""
+
+
+class EndForm(forms.Form):
+    """Ending a pair: a code, never a text."""
+
+    code = forms.ChoiceField(label="Raison", choices=EndCode, widget=forms.RadioSelect, initial=EndCode.UNSPECIFIED)

@@ -1,0 +1,120 @@
+"""What the pairs' life shows on pages of earlier apps."""
+
+import uuid
+
+from django.urls import reverse
+
+from pairing.access import pairs_of
+from pairing.enums import LIVE, PairState
+from pairing.models import Meeting, Pair
+from pairing.services.pairs import leave
+from portal import clock, registry
+from portal.dates import day_in_words
+from portal.models import Person
+from portal.navigation import Space
+from portal.registry import Card, DataSet, Link, Todo
+from programmes.access import programme_roles
+from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
+from programmes.models import Participation, Programme
+
+
+def others(pair: Pair, person: Person) -> str:
+    """« Alix M. », « Alix M. et Jo B. »; « deux anciens participants » once the link is dissolved."""
+    names = [m.person.short_name for m in pair.members.all() if m.person_id and m.person_id != person.pk]
+    return " et ".join(names) or "un·e ancien·ne participant·e"
+
+
+def cards(person: Person) -> list[Card]:
+    items = []
+    mine = pairs_of(person).filter(state__in=LIVE).prefetch_related("members__person").select_related("programme")
+    for pair in mine:
+        url = reverse("pairing:pair", args=[pair.ref])
+        said_yes = any(m.person_id == person.pk and m.yes_at for m in pair.members.all())
+        if pair.state == PairState.PROPOSED and not said_yes:
+            items.append(
+                Card(
+                    "Une proposition vous attend",
+                    f"Un binôme avec {others(pair, person)}.",
+                    url,
+                    "Lire et répondre",
+                    rank=0,
+                )
+            )
+        elif pair.state == PairState.ACTIVE:
+            last = f"Dernière rencontre notée : {day_in_words(pair.last_met_on)}." if pair.last_met_on else ""
+            items.append(
+                Card(
+                    f"Mon binôme avec {others(pair, person)}",
+                    last or "Aucune rencontre notée pour l’instant.",
+                    url,
+                    "Ouvrir",
+                    rank=10,
+                    template="pairing/_tap.html",
+                    context={"pair_ref": pair.ref, "tap_key": uuid.uuid4()},
+                )
+            )
+        else:
+            items.append(
+                Card(
+                    f"Mon binôme avec {others(pair, person)}",
+                    f"État : {pair.get_state_display()}.",
+                    url,
+                    "Ouvrir",
+                    rank=20,
+                )
+            )
+    return items
+
+
+def todo(person: Person, programme: Programme) -> list[Todo]:
+    if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
+        return []
+    accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED, side=Side.HELPED)
+    waiting = accepted.exclude(memberships__live=True).count()
+    items = []
+    url = reverse("pairing:pairs", args=[programme.slug])
+    if waiting:
+        word = "personnes attendent" if waiting > 1 else "personne attend"
+        items.append(Todo(f"{waiting} {word} un binôme", url, "Proposer un binôme", 20))
+    silent = Pair.objects.filter(
+        programme=programme,
+        state=PairState.ACTIVE,
+        last_met_on__lt=clock.today(programme.time_zone) - clock.dt.timedelta(days=SILENT_DAYS),
+    ).count()
+    if silent:
+        word = "binômes sont" if silent > 1 else "binôme est"
+        items.append(Todo(f"{silent} {word} sans nouvelles", url, "Prendre des nouvelles", 25))
+    return items
+
+
+SILENT_DAYS = 45
+
+
+def spaces(person: Person) -> list[Link]:
+    if Pair.objects.filter(referee=person).exists():
+        return [Link("Mes binômes suivis", reverse("pairing:refereed"), 20)]
+    return []
+
+
+def navigation(space: Space) -> list[Link]:
+    if space.key == "pilotage" and isinstance(space.context, Programme):
+        return [Link("Binômes", reverse("pairing:pairs", args=[space.context.slug]), 30)]
+    return []
+
+
+def personal_data(person: Person) -> list[DataSet]:
+    rows = []
+    for pair in pairs_of(person).prefetch_related("members__person"):
+        rows.append((f"Binôme avec {others(pair, person)}", pair.get_state_display()))
+    meetings = Meeting.objects.filter(entered_by_ref=person.ref)
+    rows += [("Rencontre notée par vous", day_in_words(meeting.on)) for meeting in meetings]
+    return [DataSet("Mes binômes et rencontres", rows)] if rows else []
+
+
+def register_all() -> None:
+    registry.register(registry.CARD, cards)
+    registry.register(registry.TODO, todo)
+    registry.register(registry.SPACES, spaces)
+    registry.register(registry.NAVIGATION, navigation)
+    registry.register(registry.PERSONAL_DATA, personal_data)
+    registry.register(registry.LEAVING, leave)

@@ -1,0 +1,94 @@
+"""« Nous nous sommes vus » : one tap, a day; the rest is optional and stays between the two."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Min
+
+from pairing.enums import PairState
+from pairing.models import Meeting, Pair
+from pairing.services.pairs import member_of
+from portal import clock
+from portal.errors import DomainError
+from portal.models import Person
+from portal.services.versions import save_if_unchanged
+from programmes.models import Theme
+
+ALREADY = "Une rencontre est déjà notée ce jour-là."
+
+
+@transaction.atomic
+def log(
+    *,
+    pair: Pair,
+    by: Person,
+    key: UUID,
+    on: dt.date | None = None,
+    minutes: int | None = None,
+    channel: str = "",
+    themes: list[Theme] | None = None,
+) -> Meeting:
+    """Note a meeting (today by default). The same tap sent twice is one meeting."""
+    member_of(pair, by)
+    if earlier := Meeting.objects.filter(key=key, pair=pair).first():
+        return earlier
+    day = on or clock.today(pair.programme.time_zone)
+    _check_day(pair, day)
+    try:
+        with transaction.atomic():
+            meeting = Meeting.objects.create(
+                key=key,
+                pair=pair,
+                on=day,
+                minutes=minutes,
+                channel=channel,
+                entered_by_ref=by.ref,
+                entered_at=clock.now(),
+            )
+    except IntegrityError as error:
+        raise DomainError(ALREADY, field="on") from error
+    meeting.themes.set(themes or [])
+    _refresh_dates(pair)
+    return meeting
+
+
+def _check_day(pair: Pair, day: dt.date) -> None:
+    if pair.state not in (PairState.ACTIVE, PairState.PAUSED):
+        raise DomainError("Ce binôme n’est pas en cours : aucune rencontre ne peut y être notée.")
+    if day > clock.today(pair.programme.time_zone):
+        raise DomainError("Cette date n’est pas encore passée.", field="on")
+    started = pair.active_at or pair.all_yes_at
+    if day < started.astimezone(clock.ZoneInfo(pair.programme.time_zone)).date():
+        raise DomainError("Cette date est avant le début de votre binôme.", field="on")
+
+
+@transaction.atomic
+def change(*, meeting: Meeting, by: Person, seen: int, on: dt.date, themes: list[Theme], **details) -> None:
+    """Correct the day, duration, channel or themes of a meeting; either member may."""
+    member_of(meeting.pair, by)
+    _check_day(meeting.pair, on)
+    meeting.on = on
+    meeting.minutes, meeting.channel = details.get("minutes"), details.get("channel", "")
+    try:
+        with transaction.atomic():
+            save_if_unchanged(meeting, seen=seen)
+    except IntegrityError as error:
+        raise DomainError(ALREADY, field="on") from error
+    meeting.themes.set(themes)
+    _refresh_dates(meeting.pair)
+
+
+@transaction.atomic
+def remove(*, meeting: Meeting, by: Person) -> None:
+    """Noted by mistake: gone for good."""
+    member_of(meeting.pair, by)
+    pair = meeting.pair
+    meeting.delete()
+    _refresh_dates(pair)
+
+
+def _refresh_dates(pair: Pair) -> None:
+    dates = pair.meetings.aggregate(first=Min("on"), last=Max("on"))
+    Pair.objects.filter(pk=pair.pk).update(first_met_on=dates["first"], last_met_on=dates["last"])
+    pair.refresh_from_db()

@@ -1,0 +1,188 @@
+"""A pair is proposed, accepted by all, lives, pauses, ends.
+
+Gates are written here by whoever clears them; `activate_if_ready` is the one way to « en vie » and the database checks
+it too. A delay is a target, a lapse is no refusal, and the machine never closes a pair (decision 16).
+"""
+
+from django.db import IntegrityError, transaction
+
+from pairing.enums import LIVE, EndCode, PairState, Part
+from pairing.models import GATES, Pair, PairMember
+from pairing.services.rules import REFUSAL, compatible
+from portal import clock
+from portal.enums import Verb
+from portal.errors import DomainError, Refused
+from portal.models import Person
+from portal.services import journal, mail
+from portal.workflow import Move, Moves
+from programmes.access import may_decide
+from programmes.enums import Form, ParticipationState, Side
+from programmes.models import Cycle, Participation
+
+ANSWER_DAYS = 21
+S = PairState
+MOVES = Moves(
+    Pair,
+    [
+        Move("accept", (S.PROPOSED,), S.ACCEPTED, "Cette proposition n’attend plus de réponse."),
+        Move("activate", (S.ACCEPTED,), S.ACTIVE, "Ce binôme n’est pas accepté par tous."),
+        Move("pause", (S.ACTIVE,), S.PAUSED, "Ce binôme n’est pas en cours."),
+        Move("resume", (S.PAUSED,), S.ACTIVE, "Ce binôme n’est pas en pause."),
+        Move("lapse", (S.PROPOSED, S.ACCEPTED), S.LAPSED, "Cette proposition n’attend plus de réponse."),
+        Move("end", (S.ACCEPTED, S.ACTIVE, S.PAUSED), S.ENDED, "Ce binôme est déjà terminé."),
+    ],
+)
+TAKEN = "Cette place vient d’être prise. Vous restez en tête."
+
+
+@transaction.atomic
+def propose(*, helper: Participation, helped: Participation, by: Person | None, cycle: Cycle | None = None) -> Pair:
+    """Propose a pair by hand. Any broken rule gets one and the same sentence; a full helper says so."""
+    if helper.programme_id != helped.programme_id or helper.side != Side.HELPER or helped.side != Side.HELPED:
+        raise DomainError("Choisissez une personne de chaque côté, dans le même programme.")
+    if by and not (may_decide(by, helper) and may_decide(by, helped)):
+        raise Refused("Vous participez à ce binôme : la personne suppléante le propose.")
+    for participation in (helper, helped):
+        if participation.state != ParticipationState.ACCEPTED:
+            raise DomainError("Ces deux personnes doivent être acceptées et disponibles.")
+    if not compatible(helper, helped):
+        raise DomainError(REFUSAL)
+    programme = helper.programme
+    pair = Pair.objects.create(
+        programme=programme,
+        cycle=cycle,
+        form=Form.PAIR,
+        proposed_at=clock.now(),
+        answer_by=clock.today(programme.time_zone) + clock.dt.timedelta(days=ANSWER_DAYS),
+    )
+    _seat(pair, helper, Part.HELPER, free_slot(helper))
+    _seat(pair, helped, Part.HELPED, free_slot(helped))
+    journal.log(actor=by, verb=Verb.CREATED, target=pair, employer=programme.lead_employer)
+    _tell(pair, "proposed")
+    return pair
+
+
+def free_slot(participation: Participation) -> int:
+    """The first free place, 1 to `places`; raises DomainError when there is none."""
+    taken = set(participation.memberships.filter(live=True).values_list("slot", flat=True))
+    places = participation.places if participation.side == Side.HELPER else 1
+    free = [slot for slot in range(1, places + 1) if slot not in taken]
+    if not free:
+        raise DomainError("Cette personne n’a pas de place libre en ce moment.")
+    return free[0]
+
+
+def _seat(pair: Pair, participation: Participation, part: Part, slot: int) -> None:
+    """Take the place; the unique constraint stops a parallel twin."""
+    try:
+        with transaction.atomic():
+            PairMember.objects.create(
+                pair=pair, participation=participation, person=participation.person, part=part, slot=slot
+            )
+    except IntegrityError as error:
+        raise DomainError(TAKEN) from error
+
+
+def member_of(pair: Pair, person: Person) -> PairMember:
+    member = pair.members.filter(person=person).first()
+    if member is None:
+        raise Refused("Seules les personnes du binôme peuvent faire cela.")
+    return member
+
+
+@transaction.atomic
+def say_yes(*, pair: Pair, by: Person) -> None:
+    """One member accepts; with everybody's yes the pair is accepted, and starts if no gate is missing."""
+    member = member_of(pair, by)
+    if pair.state != S.PROPOSED:
+        raise DomainError(MOVES.by_name["accept"].refusal)
+    PairMember.objects.filter(pk=member.pk, yes_at__isnull=True).update(yes_at=clock.now())
+    if pair.members.filter(yes_at__isnull=True).exists():
+        return
+    with MOVES.moving(pair, "accept", by=by) as fresh:
+        fresh.all_yes_at = clock.now()
+    activate_if_ready(pair=pair, by=by)
+
+
+def activate_if_ready(*, pair: Pair, by: Person | None) -> bool:
+    """Start an accepted pair when every gate it needs is dated; True when it started."""
+    if pair.state != S.ACCEPTED or missing_gates(pair):
+        return False
+    with MOVES.moving(pair, "activate", by=by) as fresh:
+        fresh.active_at = clock.now()
+    _tell(pair, "active")
+    return True
+
+
+def missing_gates(pair: Pair) -> list[str]:
+    """Names of the gates this pair needs and has not cleared."""
+    return [gate for gate in GATES if getattr(pair, f"needs_{gate}") and not getattr(pair, f"{gate}_ok_at")]
+
+
+def decline(*, pair: Pair, by: Person) -> None:
+    """Without reason; both keep their place in the waiting order."""
+    member_of(pair, by)
+    with MOVES.moving(pair, "lapse", by=by):
+        _free_places(pair)
+    _tell(pair, "news", but=by)
+
+
+def withdraw_proposal(*, pair: Pair, by: Person | None) -> None:
+    """The référent takes a proposal back, or its delay has passed; no refusal for anybody."""
+    with MOVES.moving(pair, "lapse", by=by):
+        _free_places(pair)
+    _tell(pair, "news")
+
+
+def pause(*, pair: Pair, by: Person) -> None:
+    member_of(pair, by)
+    with MOVES.moving(pair, "pause", by=by):
+        pass
+    _tell(pair, "news", but=by)
+
+
+def resume(*, pair: Pair, by: Person) -> None:
+    member_of(pair, by)
+    with MOVES.moving(pair, "resume", by=by):
+        pass
+    _tell(pair, "news", but=by)
+
+
+def end(*, pair: Pair, by: Person, code: EndCode) -> None:
+    """A member ends the pair with a code; « sans précision » is always possible."""
+    member_of(pair, by)
+    if code not in EndCode.values:
+        raise DomainError("Choisissez une raison, ou « sans précision ».", field="code")
+    with MOVES.moving(pair, "end", by=by, reason=code) as fresh:
+        fresh.ended_on, fresh.end_code = clock.today(fresh.programme.time_zone), code
+        _free_places(fresh)
+    _tell(pair, "news", but=by)
+
+
+def leave(participation: Participation, by: Person) -> None:
+    """LEAVING hook: whoever leaves a programme leaves their pairs there first, without reason."""
+    for membership in participation.memberships.filter(live=True).select_related("pair__programme__lead_employer"):
+        pair = membership.pair
+        if pair.state == S.PROPOSED:
+            decline(pair=pair, by=by)
+        else:
+            end(pair=pair, by=by, code=EndCode.UNSPECIFIED)
+
+
+def _free_places(pair: Pair) -> None:
+    pair.members.update(live=False)
+
+
+def is_live(pair: Pair) -> bool:
+    return pair.state in LIVE
+
+
+def _tell(pair: Pair, event: str, but: Person | None = None) -> None:
+    for member in pair.members.exclude(person=None).select_related("person"):
+        if member.person != but:
+            mail.post(
+                kind=f"pairing/{event}",
+                key=f"pair:{pair.ref}:{event}:{pair.version}:{member.person.ref}",
+                person=member.person,
+                object_ref=pair.ref,
+            )

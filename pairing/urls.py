@@ -1,0 +1,23 @@
+"""Addresses of the pairs' life."""
+
+from django.urls import path
+
+from pairing.views import agent, pilotage
+
+app_name = "pairing"
+urlpatterns = [
+    path("mon-binome/<uuid:ref>/", agent.pair, name="pair"),
+    path("mon-binome/<uuid:ref>/repondre/", agent.answer, name="answer"),
+    path("mon-binome/<uuid:ref>/vus/", agent.tap, name="tap"),
+    path("mon-binome/<uuid:ref>/rencontre/", agent.log_meeting, name="log_meeting"),
+    path("mon-binome/<uuid:ref>/pause/", agent.pause, name="pause"),
+    path("mon-binome/<uuid:ref>/terminer/", agent.end, name="end"),
+    path("rencontres/<uuid:ref>/", agent.meeting, name="meeting"),
+    path("rencontres/<uuid:ref>/effacer/", agent.remove_meeting, name="remove_meeting"),
+    path("pilotage/mes-binomes/", pilotage.refereed, name="refereed"),
+    path("pilotage/mes-binomes/<uuid:ref>/", pilotage.refereed_pair, name="refereed_pair"),
+    path("pilotage/<slug:slug>/binomes/", pilotage.pairs, name="pairs"),
+    path("pilotage/<slug:slug>/binomes/proposer/", pilotage.propose, name="propose"),
+    path("pilotage/<slug:slug>/binomes/<uuid:ref>/", pilotage.pair, name="pilot_pair"),
+    path("pilotage/<slug:slug>/binomes/<uuid:ref>/reprendre/", pilotage.withdraw, name="withdraw_proposal"),
+]

@@ -1,0 +1,191 @@
+"""The pair's own pages: a proposal, one-tap meetings, pause, end. No content, no note."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pairing.access import pairs_of
+from pairing.enums import PairState
+from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
+from pairing.hooks import others
+from pairing.models import Meeting, Pair
+from pairing.services import meetings, pairs
+from portal import clock
+from portal.access import agent_space
+from portal.errors import Conflict, DomainError
+from portal.forms.base import show
+
+
+def _mine(request: HttpRequest, ref: UUID) -> Pair:
+    rows = pairs_of(request.person).select_related("programme__lead_employer").prefetch_related("members__person")
+    return get_object_or_404(rows, ref=ref)
+
+
+def shared_facts(pair: Pair) -> list[str]:
+    """At most three facts both sides ticked, in words; never a score (decision 15)."""
+    sides = [member.participation for member in pair.members.all() if member.participation_id]
+    if len(sides) < 2:
+        return []
+    themes = set.intersection(*(set(p.themes.values_list("label", flat=True)) for p in sides))
+    facts = [f"Vous avez tous deux choisi « {label} »." for label in sorted(themes)[:2]]
+    channels = set.intersection(*(set(p.channel_labels) for p in sides))
+    if channels:
+        facts.append(f"Vous pouvez échanger {' ou '.join(sorted(channels))}.")
+    return facts[:3]
+
+
+@require_safe
+@agent_space
+def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
+    row = _mine(request, ref)
+    mine = pairs.member_of(row, request.person)
+    context = {
+        "pair": row,
+        "programme": row.programme,
+        "others": others(row, request.person),
+        "mine": mine,
+        "to_answer": row.state == PairState.PROPOSED and mine.yes_at is None,
+        "facts": shared_facts(row) if row.state == PairState.PROPOSED else [],
+        "meetings": list(row.meetings.prefetch_related("themes")[:20]),
+        "active": row.state == PairState.ACTIVE,
+        "meeting_form": MeetingForm(initial={"on": clock.today(row.programme.time_zone)}),
+        "can": {name: pairs.MOVES.allows(row, name) for name in ("pause", "resume", "end")},
+    }
+    return render(request, "pairing/pair.html", context)
+
+
+@require_POST
+@agent_space
+def answer(request: HttpRequest, ref: UUID) -> HttpResponse:
+    row = _mine(request, ref)
+    choice = request.POST.get("answer")
+    try:
+        if choice == "oui":
+            pairs.say_yes(pair=row, by=request.person)
+            messages.success(request, "Votre accord est enregistré.")
+        elif choice == "non":
+            pairs.decline(pair=row, by=request.person)
+            messages.success(request, "C’est noté, sans raison à donner. Vous gardez votre place dans l’attente.")
+        else:
+            messages.error(request, "Choisissez « oui » ou « non ».")
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("pairing:pair", ref)
+
+
+@require_POST
+@agent_space
+def tap(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """« Nous nous sommes vus »: today, one tap, from the home page or the pair's page."""
+    row = _mine(request, ref)
+    try:
+        key = UUID(request.POST.get("key", ""))
+        meetings.log(pair=row, by=request.person, key=key)
+    except ValueError:
+        messages.error(request, "Ce bouton n’est plus à jour. Recommencez depuis cette page.")
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "C’est noté. Vous pouvez ajouter une durée ou des thèmes, si vous le souhaitez.")
+    return redirect("pairing:pair", ref)
+
+
+@require_POST
+@agent_space
+def log_meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """The longer way, with a day and details."""
+    row = _mine(request, ref)
+    form = MeetingForm(request.POST)
+    if form.is_valid():
+        fields = dict(form.cleaned_data)
+        try:
+            meetings.log(pair=row, by=request.person, key=fields.pop("receipt"), **fields)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "La rencontre est notée.")
+            return redirect("pairing:pair", ref)
+    context = {"pair": row, "programme": row.programme, "form": form, "others": others(row, request.person)}
+    return render(request, "pairing/meeting.html", context)
+
+
+def _meeting(request: HttpRequest, ref: UUID) -> Meeting:
+    rows = Meeting.objects.filter(pair__in=pairs_of(request.person)).select_related("pair__programme__lead_employer")
+    return get_object_or_404(rows, ref=ref)
+
+
+@require_http_methods(["GET", "POST"])
+@agent_space
+def meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Correct a meeting."""
+    row = _meeting(request, ref)
+    initial = {
+        "seen": row.version,
+        "on": row.on,
+        "minutes": row.minutes,
+        "channel": row.channel,
+        "themes": row.themes.all(),
+    }
+    form = ChangeMeetingForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            meetings.change(meeting=row, by=request.person, **form.cleaned_data)
+        except Conflict as error:
+            show(error, form)
+            form.data = form.data.copy()
+            form.data["seen"] = _meeting(request, ref).version
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "La rencontre est corrigée.")
+            return redirect("pairing:pair", row.pair.ref)
+    context = {"pair": row.pair, "programme": row.pair.programme, "form": form, "meeting": row}
+    context["others"] = others(row.pair, request.person)
+    return render(request, "pairing/meeting.html", context)
+
+
+@require_POST
+@agent_space
+def remove_meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
+    row = _meeting(request, ref)
+    pair_ref = row.pair.ref
+    meetings.remove(meeting=row, by=request.person)
+    messages.success(request, "La rencontre est effacée.")
+    return redirect("pairing:pair", pair_ref)
+
+
+@require_POST
+@agent_space
+def pause(request: HttpRequest, ref: UUID) -> HttpResponse:
+    row = _mine(request, ref)
+    act = {PairState.ACTIVE: pairs.pause, PairState.PAUSED: pairs.resume}.get(row.state)
+    if act is None:
+        raise Http404
+    try:
+        act(pair=row, by=request.person)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Votre binôme est maintenant {row.get_state_display()}.")
+    return redirect("pairing:pair", ref)
+
+
+@require_http_methods(["GET", "POST"])
+@agent_space
+def end(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """A page that says what ends and who will know."""
+    row = _mine(request, ref)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pairs.end(pair=row, by=request.person, code=form.cleaned_data["code"])
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "Le binôme est terminé. Merci pour ce chemin ensemble.")
+            return redirect("pairing:pair", ref)
+    context = {"pair": row, "programme": row.programme, "form": form, "others": others(row, request.person)}
+    return render(request, "pairing/end.html", context)

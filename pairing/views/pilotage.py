@@ -1,0 +1,117 @@
+"""Pairs as the référent and the référent de binôme see them: state and last date, never contents nor counts."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pairing.enums import LIVE, PairState
+from pairing.forms.pairs import ProposeForm
+from pairing.models import Pair
+from pairing.services import pairs as service
+from portal.access import second_factor_answer
+from portal.enums import Verb
+from portal.errors import DomainError
+from portal.forms.base import show
+from portal.navigation import Space
+from portal.services import journal
+from programmes.access import referent_only
+from programmes.models import Programme
+
+
+def rows_of(pairs) -> list[Pair]:
+    """Pairs with their members' short names, ready for a list."""
+    found = list(pairs.prefetch_related("members__person"))
+    for row in found:
+        names = [member.person.short_name for member in row.members.all() if member.person_id]
+        row.names = " et ".join(names) or "deux anciens participants"
+    return found
+
+
+@require_safe
+@referent_only
+def pairs(request: HttpRequest, programme: Programme) -> HttpResponse:
+    rows = rows_of(programme.pairs.exclude(state=PairState.LAPSED))
+    if rows:
+        employer = programme.lead_employer
+        journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=len(rows))
+    context = {
+        "programme": programme,
+        "live": [row for row in rows if row.state in LIVE],
+        "ended": [row for row in rows if row.state not in LIVE],
+        "may_propose": ProposeForm(programme=programme).possible,
+    }
+    return render(request, "pairing/pairs.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@referent_only
+def propose(request: HttpRequest, programme: Programme) -> HttpResponse:
+    form = ProposeForm(request.POST or None, programme=programme)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pair = service.propose(by=request.person, **form.cleaned_data)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "La proposition est envoyée aux deux personnes.")
+            return redirect("pairing:pilot_pair", programme.slug, pair.ref)
+    return render(request, "pairing/propose.html", {"programme": programme, "form": form})
+
+
+@require_safe
+@referent_only
+def pair(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    row = _opened(request, programme.pairs.all(), ref)
+    can_withdraw = service.MOVES.allows(row, "lapse")
+    return render(
+        request, "pairing/pilot_pair.html", {"programme": programme, "pair": row, "can_withdraw": can_withdraw}
+    )
+
+
+def _opened(request: HttpRequest, pairs, ref: UUID) -> Pair:
+    """The pair, its opening written in each member's access log."""
+    row = get_object_or_404(pairs.select_related("programme__lead_employer"), ref=ref)
+    row = rows_of(Pair.objects.filter(pk=row.pk).select_related("programme__lead_employer", "referee"))[0]
+    for member in row.members.all():
+        journal.read_file(actor=request.person, subject=member.person, target=row, employer=row.programme.lead_employer)
+    return row
+
+
+@require_POST
+@referent_only
+def withdraw(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    row = get_object_or_404(programme.pairs.all(), ref=ref)
+    try:
+        service.withdraw_proposal(pair=row, by=request.person)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "La proposition est reprise. Les deux personnes en sont prévenues.")
+    return redirect("pairing:pairs", programme.slug)
+
+
+@require_safe
+def refereed(request: HttpRequest) -> HttpResponse:
+    """The pairs entrusted to a référent de binôme."""
+    if request.person is None or not Pair.objects.filter(referee=request.person).exists():
+        raise Http404
+    if answer := second_factor_answer(request):
+        return answer
+    request.space = Space("referee", "Mes binômes suivis")
+    rows = rows_of(Pair.objects.filter(referee=request.person).exclude(state=PairState.LAPSED))
+    return render(request, "pairing/refereed.html", {"rows": rows})
+
+
+@require_safe
+def refereed_pair(request: HttpRequest, ref: UUID) -> HttpResponse:
+    if request.person is None:
+        raise Http404
+    if answer := second_factor_answer(request):
+        return answer
+    request.space = Space("referee", "Mes binômes suivis")
+    row = _opened(request, Pair.objects.filter(referee=request.person), ref)
+    context = {"pair": row, "programme": row.programme, "can_withdraw": False}
+    return render(request, "pairing/pilot_pair.html", context)

@@ -1,0 +1,37 @@
+"""What the portal itself registers: spaces and navigation of agents, RH and administrators."""
+
+from django.urls import reverse
+
+from portal import clock, registry
+from portal.enums import HR_ROLES, EmployerRoleKind
+from portal.models import EmployerRole, Person
+from portal.navigation import Space
+from portal.registry import Link
+
+
+def spaces(person: Person) -> list[Link]:
+    links = {Link("Mon espace", reverse("portal:my_space"), 50)}
+    for held in EmployerRole.objects.on(clock.now().date()).filter(person=person).select_related("employer"):
+        slug, name = held.employer.slug, held.employer.neutral_name
+        if held.role in HR_ROLES:
+            links.add(Link(f"Espace RH : {name}", reverse("portal:hr_home", args=[slug]), 15))
+        elif held.role == EmployerRoleKind.ADMINISTRATOR:
+            links.add(Link(f"Administration : {name}", reverse("portal:accounts", args=[slug]), 30))
+    return sorted(links, key=lambda link: (link.rank, link.label))
+
+
+def navigation(space: Space) -> list[Link]:
+    if space.key == "agent":
+        return [
+            Link("Mon espace", reverse("portal:my_space"), 0),
+            Link("Mes données", reverse("portal:my_data"), 80),
+            Link("Qui voit quoi", reverse("portal:who_sees"), 90),
+        ]
+    if space.key == "administration":
+        return [Link("Comptes", reverse("portal:accounts", args=[space.context.slug]), 0)]
+    return []
+
+
+def register_all() -> None:
+    registry.register(registry.SPACES, spaces)
+    registry.register(registry.NAVIGATION, navigation)

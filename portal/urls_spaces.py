@@ -1,0 +1,12 @@
+"""Spaces of the portal itself."""
+
+from django.urls import path
+
+from portal.views import agent, employer
+
+urlpatterns = [
+    path("mon-espace/", agent.my_space, name="my_space"),
+    path("mes-donnees/", agent.my_data, name="my_data"),
+    path("rh/<slug:slug>/", employer.hr_home, name="hr_home"),
+    path("administration/<slug:slug>/", employer.accounts, name="accounts"),
+]

@@ -1,0 +1,90 @@
+"""Who sees what of a programme (domain.md b.2, decision 42). docs/access.yml is the readable whole.
+
+The deputy is dormant: team pages only, and the participations of the référents themselves, who never decide on their
+own (decision 17).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from portal import clock
+from portal.access import second_factor_answer
+from portal.enums import EmployerRoleKind
+from portal.models import Employer, EmployerRole, Person
+from portal.navigation import Space
+from programmes.enums import ProgrammeRoleKind, ProgrammeState
+from programmes.models import Participation, Programme, ProgrammeRole
+
+REFERENT = (ProgrammeRoleKind.REFERENT,)
+TEAM = (ProgrammeRoleKind.REFERENT, ProgrammeRoleKind.DEPUTY)
+
+
+def programme_roles(person: Person | None, programme: Programme) -> set[str]:
+    """The roles `person` holds today in `programme`."""
+    if person is None:
+        return set()
+    held = ProgrammeRole.objects.on(clock.today(programme.time_zone)).filter(person=person, programme=programme)
+    return set(held.values_list("role", flat=True))
+
+
+def holds(person: Person, programmes_field: str, roles: tuple[str, ...]) -> Q:
+    """Rows whose programme (at `programmes_field`) gives `person` one of `roles` today."""
+    day = clock.now().date()
+    held = ProgrammeRole.objects.on(day).filter(person=person, role__in=roles)
+    return Q(**{f"{programmes_field}__in": held.values("programme")})
+
+
+def programmes_run_by(person: Person) -> QuerySet[Programme]:
+    """Programmes in whose team `person` is today."""
+    return Programme.objects.filter(holds(person, "pk", TEAM))
+
+
+def employers_opened_by(person: Person) -> QuerySet[Employer]:
+    """Employers for which `person` may open a programme (référent handicap of the employer)."""
+    held = EmployerRole.objects.on(clock.now().date()).filter(person=person, role=EmployerRoleKind.REFERENT)
+    return Employer.objects.filter(pk__in=held.values("employer"))
+
+
+def joinable_by(person: Person) -> QuerySet[Programme]:
+    """Programmes open to the agents of the person's employer, own or shared."""
+    employers = person.affiliations.on(clock.now().date()).values("employer")
+    shared = Q(partners__employer__in=employers, partners__left__isnull=True)
+    return Programme.objects.filter(Q(lead_employer__in=employers) | shared, state=ProgrammeState.OPEN).distinct()
+
+
+def participations_visible_to(person: Person) -> QuerySet[Participation]:
+    """One's own; the référent's whole programme; for the deputy only the référents' own participations."""
+    referents = ProgrammeRole.objects.on(clock.now().date()).filter(role=ProgrammeRoleKind.REFERENT)
+    for_deputy = holds(person, "programme", (ProgrammeRoleKind.DEPUTY,)) & Q(person__in=referents.values("person"))
+    return Participation.objects.filter(Q(person=person) | holds(person, "programme", REFERENT) | for_deputy)
+
+
+def may_decide(person: Person, participation: Participation) -> bool:
+    """Nobody decides on their own participation (decision 17)."""
+    return participation.person_id != person.pk
+
+
+def programme_team(view: Callable = None, *, roles: tuple[str, ...] = TEAM) -> Callable:
+    """`/pilotage/<slug>/…`: the view receives the programme; holders of `roles` only, second factor required."""
+    if view is None:
+        return lambda inner: programme_team(inner, roles=roles)
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, slug: str, *args, **kwargs) -> HttpResponse:
+        programme = Programme.objects.select_related("lead_employer").filter(slug=slug).first()
+        if programme is None or not programme_roles(request.person, programme) & set(roles):
+            raise Http404
+        if answer := second_factor_answer(request):
+            return answer
+        request.space = Space("pilotage", "Pilotage", programme)
+        return view(request, programme, *args, **kwargs)
+
+    return wrapper
+
+
+def referent_only(view: Callable) -> Callable:
+    """Pages with people: the référent, not the dormant deputy."""
+    return programme_team(view, roles=REFERENT)

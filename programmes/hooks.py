@@ -1,0 +1,127 @@
+"""What the frame shows on pages of the portal: spaces, navigation, things to do, personal data."""
+
+from django.urls import reverse
+
+from portal import registry
+from portal.models import Person
+from portal.navigation import Space
+from portal.registry import Card, DataSet, Link, Todo
+from programmes.access import employers_opened_by, holds, joinable_by, programmes_run_by
+from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
+from programmes.models import Participation, Programme
+
+
+def spaces(person: Person) -> list[Link]:
+    links = [
+        Link(f"Pilotage : {programme.name}", reverse("programmes:home", args=[programme.slug]), 10)
+        for programme in programmes_run_by(person)
+    ]
+    if not links and employers_opened_by(person).exists():
+        links.append(Link("Pilotage", reverse("programmes:mine"), 10))
+    return links
+
+
+def navigation(space: Space) -> list[Link]:
+    if space.key == "pilotage" and isinstance(space.context, Programme):
+        slug = space.context.slug
+        return [
+            Link("Tableau de bord", reverse("programmes:home", args=[slug]), 0),
+            Link("Les six étapes", reverse("programmes:steps", args=[slug]), 10),
+            Link("Demandes", reverse("programmes:requests", args=[slug]), 20),
+            Link("Calendrier et équipe", reverse("programmes:calendar", args=[slug]), 60),
+        ]
+    return []
+
+
+def todo(person: Person, programme: Programme) -> list[Todo]:
+    new = Participation.objects.filter(programme=programme, state=ParticipationState.RECEIVED).exclude(person=person)
+    items = []
+    count = new.filter(holds(person, "programme", (ProgrammeRoleKind.REFERENT,))).count()
+    if count:
+        word = "demandes attendent" if count > 1 else "demande attend"
+        url = reverse("programmes:requests", args=[programme.slug])
+        items.append(Todo(f"{count} {word} une réponse", url, "Répondre", 10))
+    if programme.state == ProgrammeState.PREPARING:
+        url = reverse("programmes:open", args=[programme.slug])
+        items.append(Todo("Les inscriptions ne sont pas encore ouvertes", url, "Ouvrir les inscriptions", 30))
+    if not programme.cycles.exists():
+        url = reverse("programmes:calendar", args=[programme.slug])
+        items.append(Todo("Aucun cycle n’est prévu", url, "Fixer les dates", 40))
+    return items
+
+
+def cards(person: Person) -> list[Card]:
+    mine = Participation.objects.filter(person=person, state__in=OPEN_PARTICIPATION).select_related("programme")
+    sides: dict[int, set[str]] = {}
+    items = []
+    for participation in mine:
+        sides.setdefault(participation.programme_id, set()).add(participation.side)
+        items.append(
+            Card(
+                title=title_of(participation),
+                text=sentence_of(participation),
+                url=reverse("programmes:my_participation", args=[participation.ref]),
+                action="Voir où j’en suis",
+                rank=30,
+            )
+        )
+    for programme in joinable_by(person):
+        if not sides.get(programme.pk):
+            items.append(
+                Card(
+                    title=programme.name,
+                    text="Les inscriptions sont ouvertes. Vous pouvez lire, poser une question, ou vous inscrire.",
+                    url=reverse("programmes:join", args=[programme.slug]),
+                    action="Découvrir",
+                    rank=60,
+                )
+            )
+    return items
+
+
+def title_of(participation: Participation) -> str:
+    return {
+        Side.HELPER: "Ma proposition d’accompagner",
+        Side.HELPED: "Ma demande d’être accompagné·e",
+        Side.PEER: "Mon inscription entre pairs",
+    }[participation.side]
+
+
+def sentence_of(participation: Participation) -> str:
+    """Where the person stands, in one sentence, never a rank (field R26)."""
+    states = ParticipationState
+    return {
+        states.RECEIVED: "Bien reçue. L’équipe vous répondra.",
+        states.TALK: "L’équipe vous propose un échange.",
+        states.ACCEPTED: "Acceptée. Nous cherchons un binôme qui convienne, ou il vous a été proposé.",
+        states.LATER: "Plutôt plus tard : votre proposition reste ouverte.",
+        states.OTHER_FORM: "Une autre forme de participation vous est proposée.",
+        states.ORIENTED: "Un autre appui vous est proposé. Votre demande reste ouverte.",
+        states.PAUSED: "En pause, à votre demande.",
+        states.WITHDRAWN: "Retirée, à votre demande.",
+    }[participation.state]
+
+
+def personal_data(person: Person) -> list[DataSet]:
+    sets = []
+    for part in person.participations.select_related("programme").prefetch_related("themes"):
+        rows = [
+            ("Programme", part.programme.name),
+            ("Côté", part.get_side_display()),
+            ("État", part.get_state_display()),
+            ("Thèmes", ", ".join(theme.label for theme in part.themes.all()) or "aucun"),
+            ("Façons d’échanger", ", ".join(part.channel_labels)),
+            ("Créneaux", ", ".join(part.slot_labels) or "aucun"),
+            ("Horaires variables", "oui" if part.variable_hours else "non"),
+            ("Texte libre", part.free_text.open(part.ref) or "aucun"),
+        ]
+        sets.append(DataSet(title_of(part), rows))
+    return sets
+
+
+def register_all() -> None:
+    registry.register(registry.SPACES, spaces)
+    registry.register(registry.NAVIGATION, navigation)
+    registry.register(registry.TODO, todo)
+    registry.register(registry.CARD, cards)
+    registry.register(registry.PERSONAL_DATA, personal_data)

@@ -1,0 +1,16 @@
+"""What the mails about a participation may say. Neutral: subjects and bodies are read over shoulders."""
+
+from django.urls import reverse
+
+from portal.models import OutgoingMail
+from portal.services import mail
+
+EVENTS = ("received", "answer")
+
+
+def _context(row: OutgoingMail) -> dict:
+    return {"path": reverse("programmes:my_participation", args=[row.object_ref])}
+
+
+for event in EVENTS:
+    mail.content(f"programmes/{event}")(_context)

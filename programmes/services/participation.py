@@ -1,0 +1,171 @@
+"""Joining, being told where one stands, leaving.
+
+A request for support has no refusal (field R27): « plus tard » and « autre forme » exist for helpers only. Everybody
+gets an answer. Nobody but the owner changes what the owner wrote.
+"""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from portal import clock
+from portal.enums import Verb
+from portal.errors import DomainError, Refused
+from portal.models import Person
+from portal.registry import LEAVING, hooks
+from portal.services import journal, mail, receipts
+from portal.services.versions import save_if_unchanged
+from portal.workflow import Move, Moves
+from programmes.access import joinable_by, may_decide
+from programmes.enums import OPEN_PARTICIPATION, ParticipationState, Side
+from programmes.models import Participation, Programme, Theme
+
+P = ParticipationState
+_ANSWERABLE = (P.RECEIVED, P.TALK, P.LATER, P.OTHER_FORM, P.ORIENTED)
+_ANSWERED = "Cette demande a déjà reçu une réponse."
+MOVES = Moves(
+    Participation,
+    [
+        Move("talk", (P.RECEIVED, P.LATER, P.OTHER_FORM, P.ORIENTED), P.TALK, "Un échange est déjà proposé."),
+        Move("accept", _ANSWERABLE, P.ACCEPTED, _ANSWERED),
+        Move("later", (P.RECEIVED, P.TALK, P.OTHER_FORM), P.LATER, _ANSWERED),
+        Move("other_form", (P.RECEIVED, P.TALK, P.LATER), P.OTHER_FORM, _ANSWERED),
+        Move("orient", (P.RECEIVED, P.TALK), P.ORIENTED, _ANSWERED),
+        Move("pause", (P.ACCEPTED,), P.PAUSED, "Cette participation n’est pas en cours."),
+        Move("resume", (P.PAUSED,), P.ACCEPTED, "Cette participation n’est pas en pause."),
+        Move("withdraw", OPEN_PARTICIPATION, P.WITHDRAWN, "Cette participation est déjà retirée."),
+    ],
+)
+# What the référent may answer, by side. « Plus tard » is for helpers only.
+ANSWERS = {
+    Side.HELPER: ("talk", "accept", "later", "other_form"),
+    Side.HELPED: ("talk", "accept", "other_form", "orient"),
+    Side.PEER: ("talk", "accept", "other_form"),
+}
+
+
+@transaction.atomic
+def join(
+    *,
+    programme: Programme,
+    person: Person,
+    side: Side,
+    receipt: UUID,
+    information_read: bool,
+    themes: list[Theme],
+    channels: list[str],
+    slots: int,
+    variable_hours: bool = False,
+    places: int = 1,
+    free_text: str = "",
+    readers: list[str] | None = None,
+) -> Participation:
+    """Send a request (helped), an application (helper) or an entry between peers. The same form sent twice is one."""
+    if earlier := receipts.earlier(key=receipt):
+        return Participation.objects.get(person=person, ref=earlier)
+    if not information_read:
+        raise DomainError("Lisez l’information, puis cochez « j’ai compris ».", field="information_read")
+    if not joinable_by(person).filter(pk=programme.pk).exists():
+        raise DomainError("Les inscriptions à ce programme ne sont pas ouvertes aux agents de votre employeur.")
+    if not channels:
+        raise DomainError("Choisissez au moins une façon d’échanger.", field="channels")
+    if not slots and not variable_hours:
+        raise DomainError("Cochez au moins un créneau, ou « horaires variables ».", field="slots")
+    affiliation = person.affiliations.on(clock.now().date()).get()
+    try:
+        with transaction.atomic():
+            participation = Participation.objects.create(
+                programme=programme,
+                person=person,
+                employer=affiliation.employer,
+                side=side,
+                places=min(places, programme.places_per_helper) if side == Side.HELPER else 1,
+                channels=channels,
+                slots=slots,
+                variable_hours=variable_hours,
+                free_text=free_text,
+                readers=readers or [],
+                information_read_at=clock.now(),
+                received_at=clock.now(),
+                waiting_since=clock.now(),
+            )
+    except IntegrityError as error:
+        raise DomainError("Vous participez déjà à ce programme de ce côté.") from error
+    participation.themes.set(themes)
+    receipts.keep(key=receipt, person=person, url=str(participation.ref))
+    journal.log(actor=person, verb=Verb.CREATED, target=participation, subject=person, employer=affiliation.employer)
+    _tell(participation, "received")
+    return participation
+
+
+@transaction.atomic
+def change(*, participation: Participation, by: Person, seen: int, themes: list[Theme], **wishes) -> None:
+    """The owner changes themes, channels, slots, places or text; raises Conflict if changed meanwhile."""
+    _own(participation, by)
+    if participation.state == P.WITHDRAWN:
+        raise DomainError("Cette participation est retirée. Vous pouvez en commencer une nouvelle.")
+    if not wishes.get("channels"):
+        raise DomainError("Choisissez au moins une façon d’échanger.", field="channels")
+    if not wishes.get("slots") and not wishes.get("variable_hours"):
+        raise DomainError("Cochez au moins un créneau, ou « horaires variables ».", field="slots")
+    for name, value in wishes.items():
+        setattr(participation, name, value)
+    if participation.side == Side.HELPER:
+        participation.places = min(participation.places, participation.programme.places_per_helper)
+    save_if_unchanged(participation, seen=seen)
+    participation.themes.set(themes)
+
+
+def answer(*, participation: Participation, move: str, by: Person) -> None:
+    """The référent answers; everybody is told where they stand."""
+    if not may_decide(by, participation):
+        raise Refused("Cette demande est la vôtre : la personne suppléante y répond.")
+    if move not in ANSWERS[participation.side]:
+        raise DomainError("Cette réponse n’existe pas pour cette demande.")
+    with MOVES.moving(participation, move, by=by) as fresh:
+        if move == "accept":
+            fresh.accepted_at = clock.now()
+            fresh.waiting_since = fresh.waiting_since or clock.now()
+        journal.log(actor=by, verb=Verb.DECIDED, target=fresh, subject=fresh.person, employer=fresh.employer)
+        _tell(fresh, "answer")
+
+
+def pause(*, participation: Participation, by: Person) -> None:
+    """Without reason, at once, by the person only."""
+    _own(participation, by)
+    with MOVES.moving(participation, "pause", by=by):
+        pass
+
+
+def resume(*, participation: Participation, by: Person) -> None:
+    _own(participation, by)
+    with MOVES.moving(participation, "resume", by=by):
+        pass
+
+
+@transaction.atomic
+def withdraw(*, participation: Participation, by: Person) -> None:
+    """Leave, without reason: running pairs end first (LEAVING hooks), the free text goes at once."""
+    _own(participation, by)
+    for hook in hooks(LEAVING):
+        hook(participation, by)
+    with MOVES.moving(participation, "withdraw", by=by) as fresh:
+        fresh.ended_on = clock.today(fresh.programme.time_zone)
+        fresh.retention_anchor = fresh.ended_on
+        fresh.waiting_since = None
+    participation.free_text = ""
+    participation.save(update_fields=["free_text"])
+
+
+def _own(participation: Participation, by: Person) -> None:
+    if participation.person_id != by.pk:
+        raise Refused("Seule la personne concernée peut faire cela.")
+
+
+def _tell(participation: Participation, event: str) -> None:
+    mail.post(
+        kind=f"programmes/{event}",
+        key=f"participation:{participation.ref}:{event}:{participation.version}",
+        person=participation.person,
+        object_ref=participation.ref,
+    )

@@ -1,0 +1,26 @@
+"""Addresses of the frame."""
+
+from django.urls import path
+
+from programmes.views import agent, pilotage, requests
+
+app_name = "programmes"
+urlpatterns = [
+    path("participer/<slug:slug>/", agent.join, name="join"),
+    path("participer/<slug:slug>/<slug:door>/", agent.join_side, name="join_side"),
+    path("mes-demandes/<uuid:ref>/", agent.my_participation, name="my_participation"),
+    path("mes-demandes/<uuid:ref>/modifier/", agent.change, name="change"),
+    path("mes-demandes/<uuid:ref>/pause/", agent.pause, name="pause"),
+    path("mes-demandes/<uuid:ref>/retirer/", agent.withdraw, name="withdraw"),
+    path("pilotage/", pilotage.mine, name="mine"),
+    path("pilotage/nouveau/", pilotage.create, name="create"),
+    path("pilotage/<slug:slug>/", pilotage.home, name="home"),
+    path("pilotage/<slug:slug>/ouvrir/", pilotage.open_enrolment, name="open"),
+    path("pilotage/<slug:slug>/etapes/", pilotage.steps, name="steps"),
+    path("pilotage/<slug:slug>/etapes/<int:number>/", pilotage.step, name="step"),
+    path("pilotage/<slug:slug>/etapes/<int:number>/<slug:move>/", pilotage.move_step, name="move_step"),
+    path("pilotage/<slug:slug>/calendrier/", pilotage.calendar, name="calendar"),
+    path("pilotage/<slug:slug>/demandes/", requests.requests, name="requests"),
+    path("pilotage/<slug:slug>/demandes/<uuid:ref>/", requests.participation, name="participation"),
+    path("pilotage/<slug:slug>/demandes/<uuid:ref>/repondre/", requests.answer, name="answer"),
+]

@@ -1,0 +1,135 @@
+"""Joining a programme, seeing where one stands, changing, leaving."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.access import agent_space
+from portal.errors import Conflict, DomainError
+from portal.forms.base import show
+from programmes.access import joinable_by
+from programmes.enums import ParticipationState, Side
+from programmes.forms.participation import ChangeForm, JoinForm
+from programmes.hooks import sentence_of, title_of
+from programmes.models import Participation
+from programmes.services import participation as service
+
+SIDES = {"accompagner": Side.HELPER, "etre-accompagne": Side.HELPED}
+NOT_WISHES = ("receipt", "information_read", "experience", "seen")
+
+
+@require_safe
+@agent_space
+def join(request: HttpRequest, slug: str) -> HttpResponse:
+    """What it is, who sees what, and the two doors."""
+    programme = get_object_or_404(joinable_by(request.person).select_related("lead_employer"), slug=slug)
+    mine = dict(programme.participations.open().filter(person=request.person).values_list("side", "ref"))
+    doors = [
+        {"slug": "etre-accompagne", "side": Side.HELPED, "mine": mine.get(Side.HELPED)},
+        {"slug": "accompagner", "side": Side.HELPER, "mine": mine.get(Side.HELPER)},
+    ]
+    return render(request, "programmes/join.html", {"programme": programme, "doors": doors})
+
+
+@require_http_methods(["GET", "POST"])
+@agent_space
+def join_side(request: HttpRequest, slug: str, door: str) -> HttpResponse:
+    """The form; sent twice it is taken once, and an error loses nothing."""
+    if door not in SIDES:
+        raise Http404
+    programme = get_object_or_404(joinable_by(request.person), slug=slug)
+    form = JoinForm(request.POST or None, programme=programme, side=SIDES[door])
+    if request.method == "POST" and form.is_valid():
+        wishes = {name: value for name, value in form.cleaned_data.items() if name != "experience"}
+        try:
+            participation = service.join(programme=programme, person=request.person, side=SIDES[door], **wishes)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "C’est bien reçu. Vous pouvez changer d’avis à tout moment.")
+            return redirect("programmes:my_participation", participation.ref)
+    return render(request, "programmes/join_side.html", {"programme": programme, "form": form, "door": door})
+
+
+def _mine(request: HttpRequest, ref: UUID) -> Participation:
+    mine = Participation.objects.select_related("programme__lead_employer").filter(person=request.person)
+    return get_object_or_404(mine, ref=ref)
+
+
+@require_safe
+@agent_space
+def my_participation(request: HttpRequest, ref: UUID) -> HttpResponse:
+    participation = _mine(request, ref)
+    context = {
+        "participation": participation,
+        "programme": participation.programme,
+        "title": title_of(participation),
+        "sentence": sentence_of(participation),
+        "themes": list(participation.themes.all()),
+        "free_text": participation.free_text.open(participation.ref),
+        "withdrawn": participation.state == ParticipationState.WITHDRAWN,
+        "can_pause": service.MOVES.allows(participation, "pause"),
+        "can_resume": service.MOVES.allows(participation, "resume"),
+    }
+    return render(request, "programmes/my_participation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@agent_space
+def change(request: HttpRequest, ref: UUID) -> HttpResponse:
+    participation = _mine(request, ref)
+    options = {"programme": participation.programme, "side": participation.side}
+    if request.method == "POST":
+        form = ChangeForm(request.POST, **options)
+        if form.is_valid():
+            wishes = {name: value for name, value in form.cleaned_data.items() if name not in NOT_WISHES}
+            try:
+                service.change(participation=participation, by=request.person, seen=form.cleaned_data["seen"], **wishes)
+            except Conflict as error:
+                show(error, form)
+                form.data = form.data.copy()
+                form.data["seen"] = _mine(request, ref).version
+            except DomainError as error:
+                show(error, form)
+            else:
+                messages.success(request, "Vos choix sont enregistrés.")
+                return redirect("programmes:my_participation", ref)
+    else:
+        form = ChangeForm(initial=ChangeForm.initial_of(participation), **options)
+    context = {"form": form, "participation": participation, "programme": participation.programme}
+    return render(request, "programmes/change.html", context)
+
+
+@require_POST
+@agent_space
+def pause(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Pause or resume, without reason."""
+    participation = _mine(request, ref)
+    resuming = participation.state == ParticipationState.PAUSED
+    try:
+        (service.resume if resuming else service.pause)(participation=participation, by=request.person)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Vous avez repris." if resuming else "Votre participation est en pause.")
+    return redirect("programmes:my_participation", ref)
+
+
+@require_http_methods(["GET", "POST"])
+@agent_space
+def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Two clicks: a page that says what goes and who will know, then it is done."""
+    participation = _mine(request, ref)
+    if request.method == "POST":
+        try:
+            service.withdraw(participation=participation, by=request.person)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "C’est fait : votre participation est retirée.")
+        return redirect("programmes:my_participation", ref)
+    context = {"participation": participation, "programme": participation.programme}
+    return render(request, "programmes/withdraw.html", context)

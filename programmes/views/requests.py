@@ -1,0 +1,80 @@
+"""Requests, applications and the référent's answers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.enums import Verb
+from portal.errors import DomainError
+from portal.services import journal
+from programmes.access import may_decide, participations_visible_to, programme_team
+from programmes.enums import OPEN_PARTICIPATION, Side
+from programmes.models import Participation, Programme
+from programmes.services import participation as service
+
+ANSWER_WORDS = {
+    "talk": "Proposer un échange",
+    "accept": "Accepter",
+    "later": "Plutôt plus tard",
+    "other_form": "Proposer une autre forme",
+    "orient": "Proposer un autre appui",
+}
+
+
+@require_safe
+@programme_team
+def requests(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Two lists: requests for support, applications to help. The reading is journaled once, with its count."""
+    rows = list(
+        participations_visible_to(request.person)
+        .filter(programme=programme, state__in=OPEN_PARTICIPATION)
+        .exclude(person=request.person)
+        .select_related("person")
+    )
+    if rows:
+        employer = programme.lead_employer
+        journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=len(rows))
+    lists = [
+        ("Demandes d’accompagnement", [row for row in rows if row.side == Side.HELPED]),
+        ("Propositions d’accompagner", [row for row in rows if row.side == Side.HELPER]),
+    ]
+    return render(request, "programmes/requests.html", {"programme": programme, "lists": lists})
+
+
+def _visible(request: HttpRequest, programme: Programme, ref: UUID) -> Participation:
+    seen = participations_visible_to(request.person).filter(programme=programme)
+    return get_object_or_404(seen.select_related("person", "programme"), ref=ref)
+
+
+@require_safe
+@programme_team
+def participation(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """One participation; the person sees in « Mes données » that it was opened, and by whom."""
+    row = _visible(request, programme, ref)
+    journal.read_file(actor=request.person, subject=row.person, target=row, employer=programme.lead_employer)
+    readable = "referent" in row.readers and bool(row.free_text)
+    moves = [(move, ANSWER_WORDS[move]) for move in service.ANSWERS[row.side] if service.MOVES.allows(row, move)]
+    context = {
+        "programme": programme,
+        "participation": row,
+        "themes": list(row.themes.all()),
+        "free_text": row.free_text.open(row.ref) if readable else "",
+        "moves": moves if may_decide(request.person, row) else [],
+    }
+    return render(request, "programmes/participation.html", context)
+
+
+@require_POST
+@programme_team
+def answer(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    row = _visible(request, programme, ref)
+    try:
+        service.answer(participation=row, move=request.POST.get("answer", ""), by=request.person)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Réponse enregistrée. {row.person.given} en est prévenu·e.")
+    return redirect("programmes:participation", programme.slug, row.ref)
