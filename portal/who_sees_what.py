@@ -129,7 +129,8 @@ ROLES = (
     Role(
         "L’encadrant ou l’encadrante",
         (
-            "Il reçoit une page : un intitulé neutre, une période, des heures, des jours d’absence. Il accorde le temps.",
+            "Il reçoit une page : un intitulé neutre, une période, des heures, des jours d’absence.",
+            "Il accorde le temps.",
         ),
         ("Il ne voit rien d’autre. Le responsable d’un agent accompagné ne reçoit rien.",),
     ),

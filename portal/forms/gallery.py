@@ -15,6 +15,8 @@ THEMES = [
 class GalleryForm(forms.Form):
     """A hint on almost every field, so that hint and error are seen together."""
 
+    quiet_errors = True
+
     email = forms.EmailField(
         label="Adresse professionnelle",
         help_text="Par exemple prenom.nom@employeur.fr",

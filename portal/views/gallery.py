@@ -59,7 +59,7 @@ def components(request: HttpRequest) -> HttpResponse:
     """Every component and every kind of field, in all its states."""
     if not settings.DEMO:
         raise Http404
-    wrong = GalleryForm(data={"role": "peer"}, prefix="faux")
+    wrong = GalleryForm(data={"faux-role": "peer", "faux-hours": "14"}, prefix="faux")
     context = {
         "steps": [{"number": n, "title": title, "state": state, "url": "#etapes"} for n, title, state in STEPS],
         "columns": COLUMNS,
