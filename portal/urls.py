@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include((portal_urls, "portal"))),
     path("compte/", include("portal.urls_allauth")),
     path("", include("pairing.urls")),
+    path("", include("evaluation.urls")),
     path("", include("programmes.urls")),
 ]

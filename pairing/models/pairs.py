@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from pairing.enums import LIVE, EndCode, PairState, Part
 from portal import clock
 from portal.models import Person
 from portal.models.base import Referenced, Versioned
-from pairing.enums import LIVE, EndCode, PairState, Part
 from programmes.enums import Form
 from programmes.models import Cycle, Participation, Programme
 

@@ -12,8 +12,9 @@ from pairing.services.rules import REFUSAL, compatible
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
-from portal.models import Person
+from portal.models import Affiliation, Person
 from portal.services import journal, mail
+from portal.services.versions import save_if_unchanged
 from portal.workflow import Move, Moves
 from programmes.access import may_decide
 from programmes.enums import Form, ParticipationState, Side
@@ -60,6 +61,19 @@ def propose(*, helper: Participation, helped: Participation, by: Person | None, 
     journal.log(actor=by, verb=Verb.CREATED, target=pair, employer=programme.lead_employer)
     _tell(pair, "proposed")
     return pair
+
+
+@transaction.atomic
+def entrust(*, pair: Pair, referee: Person | None, by: Person) -> None:
+    """Give the pair to a référent de binôme, never the N+1 of one of the members."""
+    if (
+        referee
+        and Affiliation.objects.on(clock.now().date()).filter(person__memberships__pair=pair, manager=referee).exists()
+    ):
+        raise DomainError("Cette personne encadre l’un des membres : choisissez quelqu’un d’autre.")
+    pair.referee = referee
+    save_if_unchanged(pair, seen=pair.version)
+    journal.log(actor=by, verb=Verb.CHANGED, target=pair, employer=pair.programme.lead_employer)
 
 
 def free_slot(participation: Participation) -> int:
