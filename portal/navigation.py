@@ -18,8 +18,7 @@ PUBLIC = (
 ACCOUNT = (
     ("Mes espaces", "portal:after_login"),
     ("Mon compte", "portal:account"),
-    ("Mes adresses", "account_email"),
-    ("Double vérification", "mfa_index"),
+    ("Mes données", "portal:my_data"),
 )
 
 
@@ -69,13 +68,22 @@ def _current(links: list[Link], path: str) -> str:
     return max(under, key=len, default="")
 
 
+def _own_employer(request: HttpRequest) -> object:
+    """Where the person works today: the colours of pages that belong to nobody else."""
+    person = getattr(request, "person", None)
+    if not person:
+        return None
+    affiliation = person.affiliations.filter(ends__isnull=True).select_related("employer").first()
+    return affiliation.employer if affiliation else None
+
+
 def navigation(request: HttpRequest) -> Chrome:
     """Built from `request.space`, which the space decorators set (portal/access.py)."""
     space = getattr(request, "space", None)
     if space is None:
         chrome = Chrome(links=_links(PUBLIC))
     else:
-        employer = getattr(space.context, "lead_employer", space.context)
+        employer = getattr(space.context, "lead_employer", space.context) or _own_employer(request)
         chrome = Chrome(space, sorted(gather(NAVIGATION, space), key=lambda link: link.rank), employer)
     chrome.current = _current(chrome.links, request.path)
     user = getattr(request, "user", None)
@@ -83,4 +91,6 @@ def navigation(request: HttpRequest) -> Chrome:
         person = getattr(request, "person", None)
         chrome.signed_in, chrome.name = True, person.short_name if person else ""
         chrome.account_links = _links(ACCOUNT)
+        if settings.DEMO:
+            chrome.account_links += _links((("Courrier de la démonstration", "portal:demo_mails"),))
     return chrome
