@@ -25,6 +25,7 @@ from portal.pdf import render_pdf, standalone, with_rule
 ANNUAL = "annual"
 BODIES = {ANNUAL: "evaluation/annual_body.html"}
 TITLES = {ANNUAL: "Rapport annuel"}
+SHEET_TITLE = "Fiche de référence"
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,16 @@ class Document:
 
     def __init__(self, kind: str, content: dict) -> None:
         self.kind, self.content = kind, content
-        self.title = TITLES[kind]
         self.reference = content["reference"]
+        self.title = SHEET_TITLE if self.reference else TITLES[kind]
         self.employer, self.programme, self.exercice = content["employer"], content["programme"], content["exercice"]
         self.rows = [_row(figure) for figure in content["figures"]]
 
     @property
     def period(self) -> str:
+        """The period in words; a reference sheet says what its sources say of it."""
+        if self.reference:
+            return self.exercice["name"]
         return period_in_words(_date(self.exercice["starts"]), _date(self.exercice["ends"]))
 
     @property
@@ -176,11 +180,19 @@ class Document:
 
     @property
     def facts(self) -> list[tuple[str, list[dict]]]:
-        """Facts of a reference sheet by heading, in the order of the source file."""
+        """Facts of a reference sheet by heading, in the order of the source file; a source once for its run of facts."""
         headings: dict[str, list[dict]] = {}
         for fact in self.content["facts"]:
-            headings.setdefault(fact["heading"], []).append(fact)
+            facts = headings.setdefault(fact["heading"], [])
+            if facts and facts[-1]["source"] == fact["source"]:
+                facts[-1] = {**facts[-1], "source": ""}
+            facts.append(fact)
         return list(headings.items())
+
+    @property
+    def published(self) -> list[Row]:
+        """What a source gives in numbers."""
+        return [row for row in self.rows if row.figure.is_value]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,18 @@
+"""Addresses of evaluation: reports of a programme, of an employer's RH, and the public sheets."""
+
+from django.urls import path
+
+from evaluation.views import hr, pilotage, reference, reports
+
+app_name = "evaluation"
+urlpatterns = [
+    path("pilotage/<slug:slug>/rapports/", pilotage.reports, name="reports"),
+    path("pilotage/<slug:slug>/rapports/<uuid:exercice>/etablir/", pilotage.establish, name="establish"),
+    path("pilotage/<slug:slug>/rapports/<uuid:release>/restituer/", pilotage.restitute, name="restitute"),
+    path("rh/<slug:slug>/rapports/", hr.reports, name="hr_reports"),
+    path("rapports/<uuid:ref>/", reports.page, name="report"),
+    path("rapports/<uuid:ref>/document/", reports.progress, name="report_progress"),
+    path("rapports/<uuid:ref>/pdf/", reports.pdf, name="report_pdf"),
+    path("reperes/", reference.sheets, name="reference"),
+    path("reperes/<slug:slug>/", reference.sheet, name="reference_sheet"),
+]

@@ -1,0 +1,67 @@
+"""The référent's reports: establish, restitute, preview."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation.forms.releases import RestitutionForm
+from evaluation.models import Release, Report
+from evaluation.services import releases
+from evaluation.services.exercices import is_closed
+from portal.errors import DomainError
+from portal.forms.base import show
+from programmes.access import programme_team
+from programmes.models import Programme
+
+
+@require_safe
+@programme_team
+def reports(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Every exercice with its editions, newest first."""
+    editions = Release.objects.prefetch_related(
+        Prefetch("reports", Report.objects.select_related("document").order_by("audience"))
+    ).order_by("-edition")
+    exercices = list(programme.exercices.prefetch_related(Prefetch("releases", editions)))
+    for exercice in exercices:
+        exercice.programme = programme
+        exercice.closed = is_closed(exercice)
+    context = {"programme": programme, "exercices": exercices}
+    return render(request, "evaluation/reports.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@programme_team
+def establish(request: HttpRequest, programme: Programme, exercice: str) -> HttpResponse:
+    """Says what will happen, then does it."""
+    exercice = get_object_or_404(programme.exercices, ref=exercice)
+    if request.method != "POST":
+        context = {"programme": programme, "exercice": exercice, "closed": is_closed(exercice)}
+        return render(request, "evaluation/establish.html", context)
+    before = exercice.releases.order_by("-edition").values_list("edition", flat=True).first()
+    try:
+        release = releases.establish(exercice=exercice, by=request.person)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        new = release.edition != before
+        messages.success(request, f"L’édition {release.edition} est établie." if new else releases.UNCHANGED)
+    return redirect("evaluation:reports", programme.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@programme_team
+def restitute(request: HttpRequest, programme: Programme, release: str) -> HttpResponse:
+    """The date on which the participants read it; RH reads it from then on."""
+    release = get_object_or_404(programme.releases.select_related("exercice"), ref=release)
+    form = RestitutionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            releases.restitute(release=release, on=form.cleaned_data["on"], by=request.person)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "La restitution est notée. Les RH peuvent lire ce rapport.")
+            return redirect("evaluation:reports", programme.slug)
+    return render(request, "evaluation/restitute.html", {"programme": programme, "release": release, "form": form})
