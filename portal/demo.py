@@ -20,8 +20,12 @@ class DemoPerson:
 
 @dataclass(frozen=True)
 class DemoEmployer:
+    """`employer` is its slug."""
+
     employer: str
+    name: str
     people: tuple[DemoPerson, ...]
+    slug: str
 
 
 @cache
@@ -32,8 +36,10 @@ def people() -> tuple[DemoEmployer, ...]:
     rows = json.loads(PEOPLE_FILE.read_text(encoding="utf-8"))
     return tuple(
         DemoEmployer(
+            row["employer"],
             row["name"],
             tuple(DemoPerson(person["personne"], person["name"], person["role"]) for person in row["people"]),
+            row["employer"],
         )
         for row in rows
     )

@@ -36,15 +36,15 @@ def invite(*, employer: Employer, email: str, role: str = "", by: Person | None)
         raise DomainError("Cette adresse électronique n’est pas complète.", field="email") from error
     if role and role not in EmployerRoleKind.values:
         raise DomainError("Ce rôle n’existe pas.", field="role")
-    token = secrets.token_urlsafe(32)
+    token, now = secrets.token_urlsafe(32), clock.now()
     invitation = Invitation.objects.create(
         employer=employer,
         email=address,
         role=role,
         token_hash=_hash(token),
         created_by_ref=by.ref if by else employer.ref,
-        created_at=clock.now(),
-        expires_at=clock.now() + timedelta(days=VALID_DAYS),
+        created_at=now,
+        expires_at=now + timedelta(days=VALID_DAYS),
     )
     invitation.token = token
     key = f"invitation:{invitation.ref}"

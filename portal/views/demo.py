@@ -70,7 +70,7 @@ def _account(key: str) -> User:
     for employer in people():
         for person in employer.people:
             if person.personne == key:
-                user = User.objects.filter(email=demo_address(key, employer.employer), is_active=True).first()
+                user = User.objects.filter(email=demo_address(key, employer.slug), is_active=True).first()
                 if user:
                     return user
     raise Http404
