@@ -13,3 +13,6 @@ from portal.settings import DATABASES, VAR
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file with the production options: a database in memory would hide locks.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+
+# WhiteNoise warns about a folder that is not there, and warnings fail.
+(VAR / "static").mkdir()
