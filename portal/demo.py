@@ -20,10 +20,9 @@ class DemoPerson:
 
 @dataclass(frozen=True)
 class DemoEmployer:
-    """`employer` is its slug."""
+    """`employer` is its name, as shown."""
 
     employer: str
-    name: str
     people: tuple[DemoPerson, ...]
     slug: str
 
@@ -36,7 +35,6 @@ def people() -> tuple[DemoEmployer, ...]:
     rows = json.loads(PEOPLE_FILE.read_text(encoding="utf-8"))
     return tuple(
         DemoEmployer(
-            row["employer"],
             row["name"],
             tuple(DemoPerson(person["personne"], person["name"], person["role"]) for person in row["people"]),
             row["employer"],
