@@ -13,7 +13,7 @@ from portal.models import Employer
 from programmes.enums import ProgrammeState
 from programmes.models import Exercice, Programme
 
-SOURCE = settings.BASE_DIR / "fixtures/reference/real_programmes.json"
+SOURCE = settings.BASE_DIR / "fixtures/real/programmes.json"
 
 
 def build() -> list[Release]:
