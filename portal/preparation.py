@@ -10,10 +10,14 @@ UNUSED_ASSETS = ["*.rtl.*", "bootstrap-*"]
 
 
 def load_reference() -> None:
-    """The reference rows (six steps, themes, questionnaires…), from every file of fixtures/reference."""
-    files = sorted(str(path) for path in (settings.BASE_DIR / "fixtures/reference").glob("*.json"))
-    if files:
-        call_command("loaddata", *files, verbosity=0)
+    """The reference rows (six steps, themes, questionnaires…): every file of fixtures/reference made of table rows.
+
+    The other files of that folder are read by the services that need them.
+    """
+    files = sorted((settings.BASE_DIR / "fixtures/reference").glob("*.json"))
+    rows = [str(path) for path in files if path.read_text(encoding="utf-8").count('"model":')]
+    if rows:
+        call_command("loaddata", *rows, verbosity=0)
 
 
 def collect_static() -> None:

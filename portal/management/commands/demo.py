@@ -80,8 +80,10 @@ class Command(BaseCommand):
     def announce(self, port: int) -> None:
         self.say(f"\nPrêt : http://{LOOPBACK}:{port}/\n")
         self.say("Entrez d’un clic, depuis la page d’accueil, comme l’une de ces personnes fictives :")
-        for person in demo.people():
-            self.say(f"  {person}")
+        for employer in demo.people():
+            self.say(f"  {employer.employer}")
+            for person in employer.people:
+                self.say(f"    {person.personne:<12}{person.role}")
         self.say("\nCtrl-C arrête tout.")
 
 

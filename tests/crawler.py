@@ -1,0 +1,127 @@
+"""Follows the links of the portal as one person, and says what is wrong with each page it reads.
+
+`walk` is for the in-process client, where undefined variables of our templates fail too; the browser journeys and the
+accessibility crawler use real pages.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+
+# Addresses of one route that are visited at most, for one person: rows of a list look alike.
+SAME_ROUTE = 3
+# What reading may write: the session's own row, and who read what.
+READING_WRITES = ("django_session", "portal_journalentry")
+
+
+class PageReader(HTMLParser):
+    """Headings, links, and what the content policy or a screen reader would stumble on."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.links: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.problems: list[str] = []
+        self.title = ""
+        self._in_title = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        values = dict(attributes)
+        self.tags[tag] += 1
+        self._in_title = tag == "title" and self.tags["title"] == 1
+        if identifier := values.get("id"):
+            self.ids[identifier] += 1
+        if tag == "a" and values.get("href"):
+            self.links.append(values["href"])
+        if tag == "html" and values.get("lang") != "fr":
+            self.problems.append("the page does not say that it is in French")
+        if tag == "style" or (tag == "script" and not values.get("src")):
+            self.problems.append(f"inline <{tag}>")
+        if tag == "img" and "alt" not in values:
+            self.problems.append("image without alt")
+        for name, value in attributes:
+            if name == "style" or name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
+                self.problems.append(f"inline {name} on <{tag}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_title = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+
+
+def page_problems(html: str) -> list[str]:
+    """What is wrong with a page, whoever reads it."""
+    page = PageReader(html)
+    problems = list(page.problems)
+    if page.tags["h1"] != 1:
+        problems.append(f"{page.tags['h1']} h1")
+    if not page.title.strip() or page.tags["main"] != 1:
+        problems.append("no title, or not exactly one main")
+    problems += [f"id {name} twice" for name, times in page.ids.items() if times > 1]
+    return problems
+
+
+def is_html(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming
+
+
+def walk(client: Client, *starts: str) -> Iterator[tuple[str, list[str]]]:
+    """Each address reached from `starts` by links, with its problems."""
+    waiting, seen, by_route = list(starts), set(starts), Counter()
+    while waiting:
+        address = waiting.pop(0)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        problems = [f"GET writes: {sql[:120]}" for sql in written(queries)]
+        if response.status_code in (301, 302):
+            links = [response.headers["Location"]]
+        elif response.status_code != 200:
+            problems.append(f"answers {response.status_code}")
+            links = []
+        elif is_html(response):
+            html = response.content.decode()
+            problems += page_problems(html)
+            links = PageReader(html).links
+        else:
+            links = []
+        yield address, problems
+        for link in links:
+            target = urlsplit(urljoin(f"http://testserver{address}", link))
+            if target.netloc != "testserver" or target.path.startswith("/static/"):
+                continue
+            found = target.path + (f"?{target.query}" if target.query else "")
+            route = resolve(target.path).route if resolvable(target.path) else target.path
+            if found not in seen and by_route[route] < SAME_ROUTE:
+                seen.add(found)
+                by_route[route] += 1
+                waiting.append(found)
+
+
+def resolvable(path: str) -> bool:
+    from django.urls import Resolver404
+
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def written(queries: CaptureQueriesContext) -> list[str]:
+    """The statements that change a table which reading must leave alone."""
+    changes = (
+        re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', query["sql"]) for query in queries.captured_queries
+    )
+    return [match.string for match in changes if match and match[1] not in READING_WRITES]
