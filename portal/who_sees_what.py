@@ -76,10 +76,10 @@ MATRIX = (
         (NOTHING, "lit et valide", "lit et prépare", NOTHING, NOTHING, "lit et valide", "visa de temps seulement"),
     ),
     Row("Charte acceptée", ("lit", "lit", "lit la date", NOTHING, NOTHING, "chiffres publiés", NOTHING)),
-    Row("Formations suivies", (NOTHING, "lit", "lit et organise", NOTHING, NOTHING, "heures", "jours d’absence")),
+    Row("Formations suivies", (NOTHING, "lit", "lit et organise", NOTHING, NOTHING, "heures", NOTHING)),
     Row(
         "Présence en supervision",
-        (NOTHING, "lit", "lit", NOTHING, "lit et note", "chiffres publiés", "jours d’absence"),
+        (NOTHING, "lit", "lit", NOTHING, "lit et note", "chiffres publiés", NOTHING),
     ),
     Row(
         "Demande d’appui, situation inquiétante",
