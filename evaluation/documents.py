@@ -23,7 +23,7 @@ from portal.dates import NBSP, day_in_words
 from portal.pdf import render_pdf, standalone, with_rule
 
 ANNUAL = "annual"
-BODIES = {ANNUAL: "evaluation/annual_body.html"}
+BODIES = {ANNUAL: "layout/annual_body.html"}
 TITLES = {ANNUAL: "Rapport annuel"}
 SHEET_TITLE = "Fiche de référence"
 
