@@ -82,10 +82,15 @@ if [ -n "$missing" ]; then
     stop "Il manque des paquets du système. Faites lancer par un administrateur : apt-get install --no-install-recommends$missing"
   fi
   echo "Installation des paquets du système :$missing"
-  $as_root apt-get update -qq </dev/null || echo "La liste des paquets n’a pas pu être mise à jour, nous essayons sans." >&2
+  messages=$(mktemp)
+  $as_root apt-get update -qq </dev/null >"$messages" 2>&1 || echo "La liste des paquets n’a pas pu être mise à jour, nous essayons sans."
   # shellcheck disable=SC2086  # a list of packages
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null >/dev/null \
-    || stop "L’installation de ces paquets du système a échoué :$missing. Vérifiez le réseau, puis relancez cette commande."
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing \
+    </dev/null >>"$messages" 2>&1 || {
+    cat "$messages" >&2
+    stop "L’installation de ces paquets du système a échoué :$missing. Vérifiez le réseau, puis relancez cette commande."
+  }
+  rm -f "$messages"
 fi
 
 # --- Python libraries: versions and checksums are locked ------------------------------------------------------------
