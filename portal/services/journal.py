@@ -91,8 +91,12 @@ def verify() -> JournalSeal | None:
 
 
 def purge() -> int:
-    """Delete whole sealed segments older than 12 months; the seal stays. Returns how many entries went."""
-    limit = clock.now() - clock.dt.timedelta(days=366)
+    """Delete whole sealed segments older than 12 months; the seal stays. Returns how many entries went.
+
+    Older than the newest entry by as much, as the trigger wants it: a journal asleep for long keeps its last year.
+    """
+    newest = JournalEntry.objects.order_by("-at").values_list("at", flat=True).first()
+    limit = min(clock.now(), newest or clock.now()) - clock.dt.timedelta(days=366)
     gone = 0
     for seal in JournalSeal.objects.filter(purged_at__isnull=True, last_at__lt=limit).order_by("pk"):
         with transaction.atomic():
