@@ -5,6 +5,8 @@ from django.db.models import Q, QuerySet
 from pairing.models import Pair
 from portal.models import Person
 from programmes.access import REFERENT, holds
+from programmes.enums import ParticipationState, Side
+from programmes.models import Participation, Programme
 
 
 def pairs_visible_to(person: Person) -> QuerySet[Pair]:
@@ -12,6 +14,13 @@ def pairs_visible_to(person: Person) -> QuerySet[Pair]:
     return Pair.objects.filter(
         Q(members__person=person) | Q(referee=person) | holds(person, "programme", REFERENT)
     ).distinct()
+
+
+def waiting_for_a_pair(programme: Programme) -> QuerySet[Participation]:
+    """Accepted agents who look for a pair and hold no proposal, longest wait first."""
+    accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED, side=Side.HELPED)
+    looking = accepted.filter(waiting_since__isnull=False, person__isnull=False).exclude(memberships__live=True)
+    return looking.order_by("waiting_since", "pk")
 
 
 def pairs_of(person: Person) -> QuerySet[Pair]:

@@ -4,7 +4,7 @@ import uuid
 
 from django.urls import reverse
 
-from pairing.access import pairs_of
+from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import LIVE, PairState
 from pairing.models import Meeting, Pair
 from pairing.services.pairs import leave
@@ -14,8 +14,10 @@ from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Todo
 from programmes.access import programme_roles
-from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
-from programmes.models import Participation, Programme
+from programmes.enums import ProgrammeRoleKind
+from programmes.models import Programme
+
+SILENT_DAYS = 45
 
 
 def others(pair: Pair, person: Person) -> str:
@@ -69,8 +71,7 @@ def cards(person: Person) -> list[Card]:
 def todo(person: Person, programme: Programme) -> list[Todo]:
     if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
         return []
-    accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED, side=Side.HELPED)
-    waiting = accepted.exclude(memberships__live=True).count()
+    waiting = waiting_for_a_pair(programme).count()
     items = []
     url = reverse("pairing:pairs", args=[programme.slug])
     if waiting:
@@ -85,9 +86,6 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
         word = "binômes sont" if silent > 1 else "binôme est"
         items.append(Todo(f"{silent} {word} sans nouvelles", url, "Prendre des nouvelles", 25))
     return items
-
-
-SILENT_DAYS = 45
 
 
 def spaces(person: Person) -> list[Link]:

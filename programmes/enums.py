@@ -89,6 +89,11 @@ class Channel(models.TextChoices):
     PHONE = "phone", "par téléphone"
     WRITING = "writing", "par écrit"
 
+    @classmethod
+    def capitalised(cls) -> list[tuple[str, str]]:
+        """Choices as the options of a form begin: with a capital."""
+        return [(value, label.capitalize()) for value, label in cls.choices]
+
 
 # Weekly availability, one bit each, in the agent's local time (engineering 3.11). « Horaires variables » is a flag of
 # its own: night and shift staff are matched by agreement, never counted as unavailable (field, wording for 4.2).

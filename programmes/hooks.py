@@ -93,7 +93,9 @@ def sentence_of(participation: Participation) -> str:
     return {
         states.RECEIVED: "Bien reçue. L’équipe vous répondra.",
         states.TALK: "L’équipe vous propose un échange.",
-        states.ACCEPTED: "Acceptée. Nous cherchons un binôme qui convienne, ou il vous a été proposé.",
+        states.ACCEPTED: "Acceptée. Nous cherchons un binôme qui convienne."
+        if participation.side == Side.HELPED and participation.waiting_since
+        else "Acceptée.",
         states.LATER: "Plutôt plus tard : votre proposition reste ouverte.",
         states.OTHER_FORM: "Une autre forme de participation vous est proposée.",
         states.ORIENTED: "Un autre appui vous est proposé. Votre demande reste ouverte.",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("mes-demandes/<uuid:ref>/", agent.my_participation, name="my_participation"),
     path("mes-demandes/<uuid:ref>/modifier/", agent.change, name="change"),
     path("mes-demandes/<uuid:ref>/pause/", agent.pause, name="pause"),
+    path("mes-demandes/<uuid:ref>/chercher/", agent.seek_again, name="seek_again"),
     path("mes-demandes/<uuid:ref>/retirer/", agent.withdraw, name="withdraw"),
     path("pilotage/", pilotage.mine, name="mine"),
     path("pilotage/nouveau/", pilotage.create, name="create"),

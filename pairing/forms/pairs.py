@@ -1,7 +1,9 @@
 """Forms of the pairs' life."""
 
 from django import forms
+from django.db.models import Count, F, Q
 
+from pairing.access import waiting_for_a_pair
 from pairing.enums import EndCode
 from portal.forms.base import ReceiptMixin, VersionMixin
 from programmes.enums import Channel, ParticipationState, Side
@@ -23,11 +25,13 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED)
-        accepted = accepted.exclude(person=None).select_related("person").order_by("waiting_since", "pk")
-        free = accepted.filter(side=Side.HELPED).exclude(memberships__live=True)
-        self.fields["helped"].queryset = free
-        self.fields["helper"].queryset = accepted.filter(side=Side.HELPER)
+        helpers = Participation.objects.filter(
+            programme=programme, state=ParticipationState.ACCEPTED, side=Side.HELPER, person__isnull=False
+        )
+        taken = Count("memberships", filter=Q(memberships__live=True))
+        helpers = helpers.annotate(taken=taken).filter(taken__lt=F("places"))
+        self.fields["helped"].queryset = waiting_for_a_pair(programme).select_related("person")
+        self.fields["helper"].queryset = helpers.select_related("person").order_by("person__sort_key", "pk")
         self.fields["cycle"].queryset = programme.cycles.all()
         self.fields["cycle"].initial = programme.cycles.last()
 
@@ -44,7 +48,7 @@ class DetailsForm(forms.Form):
         label="Durée en minutes", min_value=5, max_value=480, required=False, help_text="Facultatif."
     )
     channel = forms.ChoiceField(
-        label="Comment", choices=[("", "Non précisé"), *Channel.choices], required=False, help_text="Facultatif."
+        label="Comment", choices=[("", "Non précisé"), *Channel.capitalised()], required=False, help_text="Facultatif."
     )
     themes = forms.ModelMultipleChoiceField(
         label="De quoi avez-vous parlé ?",

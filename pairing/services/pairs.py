@@ -19,6 +19,7 @@ from portal.workflow import Move, Moves
 from programmes.access import may_decide
 from programmes.enums import Form, ParticipationState, Side
 from programmes.models import Cycle, Participation
+from programmes.services import participation as participation_service
 
 ANSWER_DAYS = 21
 S = PairState
@@ -124,6 +125,8 @@ def activate_if_ready(*, pair: Pair, by: Person | None) -> bool:
         return False
     with MOVES.moving(pair, "activate", by=by) as fresh:
         fresh.active_at = clock.now()
+    for member in pair.members.filter(part=Part.HELPED).exclude(participation=None).select_related("participation"):
+        participation_service.stop_waiting(participation=member.participation)
     _tell(pair, "active")
     return True
 

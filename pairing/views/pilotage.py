@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.enums import LIVE, PairState
@@ -113,5 +114,6 @@ def refereed_pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         return answer
     request.space = Space("referee", "Mes binômes suivis")
     row = _opened(request, Pair.objects.filter(referee=request.person), ref)
-    context = {"pair": row, "programme": row.programme, "can_withdraw": False}
+    back = reverse("pairing:refereed")
+    context = {"pair": row, "programme": row.programme, "can_withdraw": False, "back": back}
     return render(request, "pairing/pilot_pair.html", context)

@@ -6,7 +6,7 @@ from portal.forms.base import ReceiptMixin, VersionMixin
 from programmes.enums import SLOTS, Channel, Side
 from programmes.models import Participation, Programme, Theme
 
-READERS = [("pair", "la personne avec qui je serai en binôme"), ("referent", "le ou la référent·e")]
+READERS = [("pair", "La personne avec qui je serai en binôme"), ("referent", "Le ou la référent·e")]
 
 
 class WishesForm(forms.Form):
@@ -20,7 +20,7 @@ class WishesForm(forms.Form):
         help_text="Autant que vous voulez, ou aucun.",
     )
     channels = forms.MultipleChoiceField(
-        label="Comment préférez-vous échanger ?", choices=Channel, widget=forms.CheckboxSelectMultiple
+        label="Comment préférez-vous échanger ?", choices=Channel.capitalised(), widget=forms.CheckboxSelectMultiple
     )
     slots = forms.TypedMultipleChoiceField(
         label="Quand êtes-vous disponible, en général ?",

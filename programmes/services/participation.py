@@ -130,6 +130,21 @@ def answer(*, participation: Participation, move: str, by: Person) -> None:
         _tell(fresh, "answer")
 
 
+def stop_waiting(*, participation: Participation) -> None:
+    """A pair has started: its member no longer waits."""
+    Participation.objects.filter(pk=participation.pk).update(waiting_since=None)
+
+
+def seek_again(*, participation: Participation, by: Person) -> None:
+    """After a pair has ended, the person says « maintenant »: the wait starts today."""
+    _own(participation, by)
+    changed = Participation.objects.filter(pk=participation.pk, state=P.ACCEPTED, waiting_since__isnull=True).update(
+        waiting_since=clock.now()
+    )
+    if not changed:
+        raise DomainError("Votre recherche d’un binôme est déjà en cours.")
+
+
 def pause(*, participation: Participation, by: Person) -> None:
     """Without reason, at once, by the person only."""
     _own(participation, by)

@@ -72,6 +72,9 @@ def my_participation(request: HttpRequest, ref: UUID) -> HttpResponse:
         "free_text": participation.free_text.open(participation.ref),
         "withdrawn": participation.state == ParticipationState.WITHDRAWN,
         "can_pause": service.MOVES.allows(participation, "pause"),
+        "can_seek": participation.state == ParticipationState.ACCEPTED
+        and participation.side == Side.HELPED
+        and participation.waiting_since is None,
         "can_resume": service.MOVES.allows(participation, "resume"),
     }
     return render(request, "programmes/my_participation.html", context)
@@ -115,6 +118,18 @@ def pause(request: HttpRequest, ref: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, "Vous avez repris." if resuming else "Votre participation est en pause.")
+    return redirect("programmes:my_participation", ref)
+
+
+@require_POST
+@agent_space
+def seek_again(request: HttpRequest, ref: UUID) -> HttpResponse:
+    try:
+        service.seek_again(participation=_mine(request, ref), by=request.person)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "C’est noté : nous cherchons un binôme pour vous.")
     return redirect("programmes:my_participation", ref)
 
 

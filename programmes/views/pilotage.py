@@ -98,6 +98,9 @@ def steps(request: HttpRequest, programme: Programme) -> HttpResponse:
     return render(request, "programmes/steps.html", {"programme": programme, "steps": timeline(programme)})
 
 
+STEP_TONES = {StepState.TO_COME: "neutral", StepState.CURRENT: "go", StepState.PASSED: "done"}
+
+
 def _step(programme: Programme, number: int) -> Step:
     return get_object_or_404(
         programme.steps.select_related("definition", "programme__lead_employer"), definition=number
@@ -124,6 +127,7 @@ def step(request: HttpRequest, programme: Programme, number: int) -> HttpRespons
         "programme": programme,
         "step": current,
         "over": f"Étape {number}",
+        "tone": STEP_TONES[current.state],
         "form": form,
         "ticks": ticks,
         "pass_form": PassStepForm(),
