@@ -49,18 +49,19 @@ def post(
 
     A person without any address gets the row all the same: it fails with a reason the référent can act on.
     """
-    mail = OutgoingMail.objects.filter(key=key).first()
-    if mail:
-        return mail
-    mail = OutgoingMail.objects.create(
+    mail, new = OutgoingMail.objects.get_or_create(
         key=key,
-        kind=kind,
-        person=person,
-        address=address,
-        object_ref=object_ref,
-        payload=json.dumps(secret) if secret else "",
+        defaults={
+            "kind": kind,
+            "person": person,
+            "address": address,
+            "object_ref": object_ref,
+            "payload": json.dumps(secret) if secret else "",
+            "created_at": clock.now(),
+        },
     )
-    jobs.enqueue(kind="portal.mail", key=f"mail:{mail.ref}", object_ref=mail.ref)
+    if new:
+        jobs.enqueue(kind="portal.mail", key=f"mail:{mail.ref}", object_ref=mail.ref)
     return mail
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from portal import crypto
-from portal.crypto import Sealed, SealBroken, seal, unseal
+from portal.crypto import SealBroken, Sealed, seal, unseal
 from portal.models import Person
 
 CANARY = "06 12 34 56 78"

@@ -62,10 +62,9 @@ def test_the_row_is_written_once_and_sent_after_the_commit(db, results, queue, c
 
 
 def test_work_that_is_rolled_back_was_never_asked_for(db, results, committed):
-    with committed():
-        with pytest.raises(DomainError), transaction.atomic():
-            make()
-            raise DomainError("non")
+    with committed(), pytest.raises(DomainError), transaction.atomic():
+        make()
+        raise DomainError("non")
     assert not Job.objects.exists() and results == []
 
 
