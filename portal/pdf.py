@@ -45,7 +45,10 @@ def render_pdf(html: str) -> bytes:
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
-    return HTML(string=html, base_url=STATIC, url_fetcher=OurFiles()).write_pdf(pdf_variant="pdf/ua-1")
+    try:
+        return HTML(string=html, base_url=STATIC, url_fetcher=OurFiles()).write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:  # a BaseException, which would end a worker
+        raise OutsideResource(str(error)) from error
 
 
 def with_rule(html: str, rule: str) -> str:

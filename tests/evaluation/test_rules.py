@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.disclosure import figures, rules
@@ -18,7 +18,6 @@ kinds = st.sampled_from(list(Kind))
 
 
 @given(kinds, bases, counts, counts)
-@settings(derandomize=True, deadline=None)
 def test_a_refusal_is_the_same_whatever_the_value(kind, basis, one, other):
     first, second = rules.disclose(kind, one, basis), rules.disclose(kind, other, basis)
     assert first.is_value == second.is_value
@@ -27,21 +26,18 @@ def test_a_refusal_is_the_same_whatever_the_value(kind, basis, one, other):
 
 
 @given(kinds.filter(lambda kind: kind != Kind.ACTS), bases, counts)
-@settings(derandomize=True, deadline=None)
 def test_nothing_is_shown_of_fewer_than_five_people(kind, basis, value):
     if basis.people < 5:
         assert not rules.disclose(kind, value, basis).is_value
 
 
 @given(st.sampled_from([Kind.MEMBERS, Kind.PAIRS, Kind.VOLUME, Kind.HOURS]), bases, counts)
-@settings(derandomize=True, deadline=None)
 def test_nothing_fed_by_pairs_is_shown_of_fewer_than_three_pairs(kind, basis, value):
     if basis.pairs < 3:
         assert not rules.disclose(kind, value, basis).is_value
 
 
 @given(kinds, bases, st.data())
-@settings(derandomize=True, deadline=None)
 def test_fewer_than_five_is_only_said_when_it_is_true(kind, basis, data):
     value = data.draw(st.integers(0, basis.units))
     figure = rules.disclose(kind, value, basis)
@@ -51,7 +47,6 @@ def test_fewer_than_five_is_only_said_when_it_is_true(kind, basis, data):
 
 
 @given(st.integers(0, 10**6))
-@settings(derandomize=True, deadline=None)
 def test_hours_are_tens_within_five_hours_of_the_truth(minutes):
     shown = rules.hours(minutes)
     assert shown % 10 == 0
@@ -88,7 +83,6 @@ def test_a_total_beside_its_part_needs_eleven_people_on_both_sides():
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
-@settings(derandomize=True, deadline=None)
 def test_a_figure_reads_as_french(one, other):
     lo, hi = sorted((one, other))
     text = Figure(lo, hi).text.replace("\u202f", "")

@@ -3,12 +3,17 @@
 import datetime as dt
 import itertools
 
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
+
+from evaluation.services import releases
 from pairing.enums import PairState, Part
 from pairing.models import Meeting, Pair, PairMember
 from portal import clock
-from portal.models import Employer, Person, User
-from programmes.enums import Form, ParticipationState, ProgrammeState, Side
-from programmes.models import Exercice, Participation, Programme
+from portal.enums import EmployerRoleKind
+from portal.models import Employer, EmployerRole, Person, User
+from programmes.enums import Form, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
+from programmes.models import Exercice, Participation, Programme, ProgrammeRole
 
 PARIS = "Europe/Paris"
 STARTS, ENDS = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
@@ -79,3 +84,42 @@ def meet(pair, times, *, first=dt.date(2025, 4, 1), minutes=None):
 
 def after(day=dt.date(2026, 1, 15)):
     return clock.at(clock.noon(day, PARIS))
+
+
+def enter(client, who, *, second_factor=True):
+    """`who` signed in, with a second factor given in this session."""
+    client.force_login(who.user)
+    if second_factor:
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, who.user, "mfa", type="totp")
+        request.session.save()
+    return client
+
+
+def referent(programme):
+    who = person()
+    ProgrammeRole.objects.create(
+        programme=programme, person=who, role=ProgrammeRoleKind.REFERENT, starts=dt.date(2020, 1, 1)
+    )
+    return who
+
+
+def human_resources(employer):
+    who = person()
+    EmployerRole.objects.create(
+        person=who, employer=employer, role=EmployerRoleKind.HR_READER, starts=dt.date(2020, 1, 1)
+    )
+    return who
+
+
+def established(*, number=6, meetings=3, slug="entraide", restituted=False, **kwargs):
+    """A release of a programme of `number` pairs, each having met `meetings` times."""
+    made, exercice = programme(slug, **kwargs)
+    for one in pairs(made, number):
+        meet(one, meetings)
+    with after():
+        release = releases.establish(exercice=exercice)
+        if restituted:
+            release = releases.restitute(release=release, on=dt.date(2026, 1, 12))
+    return release
