@@ -8,6 +8,8 @@ import json
 import uuid
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
+
 from evaluation.services import releases
 from pairing.enums import EndCode
 from pairing.models import Pair
@@ -15,6 +17,7 @@ from pairing.services import meetings, pairs
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
+from portal.services.accounts import demo_address
 from programmes.models import Avoid, Participation, Programme, StepLine, Theme
 from programmes.services import participation, rollout
 
@@ -71,7 +74,8 @@ class Story:
 
     def make_person(self, row: dict, employer: Employer) -> Person:
         """A demo person signs in by the demo entry only: the account has no usable password."""
-        user = User.objects.create_user(f"{row['key']}@{employer.slug}.invalid")
+        user = User.objects.create_user(demo_address(row["key"], employer.slug))
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         person = Person.objects.create(user=user, given=row["given"], family=row["family"], created_at=clock.now())
         self.people[row["key"]] = person
         return person
@@ -151,7 +155,7 @@ class Story:
         Avoid.objects.create(owner=self.taking_part(who, side), person=self.people[person])
 
     # --- pairs ------------------------------------------------------------------------------------------------------
-    def do_pair(self, id: str, helper: str, helped: str, cycle: int, referee: str = "") -> None:  # noqa: A002
+    def do_pair(self, id: str, helper: str, helped: str, cycle: int, referee: str = "") -> None:
         pair = pairs.propose(
             helper=self.taking_part(helper, "helper"),
             helped=self.taking_part(helped, "helped"),
@@ -162,7 +166,7 @@ class Story:
             pairs.entrust(pair=pair, referee=self.people[referee], by=self.referent)
         self.pairs[id] = pair
 
-    def pair(self, id: str) -> Pair:  # noqa: A002
+    def pair(self, id: str) -> Pair:
         return Pair.objects.select_related("programme__lead_employer").get(pk=self.pairs[id].pk)
 
     def do_yes(self, pair: str, who: str) -> None:
