@@ -4,8 +4,12 @@ import datetime as dt
 import itertools
 import uuid
 
+from allauth.account.internal.flows.login import record_authentication
+from django.test import Client, RequestFactory
+
 from pairing.models import Pair
 from pairing.services import pairs
+from portal.access import DEMO_METHOD
 from portal.models import Affiliation, Employer, EmployerRole, Person, Unit, User
 from programmes.enums import Side
 from programmes.models import Participation, Programme, Theme
@@ -94,3 +98,14 @@ def make_pair(programme: Programme | None = None, *, answered: bool = True, **pe
         for participation in (helper, helped):
             pairs.say_yes(pair=pair, by=participation.person)
     return pair
+
+
+def client_of(person: Person, *, second_factor: bool = True) -> Client:
+    """A browser signed in as `person`; the second factor is the demo entry's mark."""
+    client = Client()
+    client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, person.user
+    record_authentication(request, person.user, DEMO_METHOD if second_factor else "password")
+    request.session.save()
+    return client

@@ -17,10 +17,15 @@ from portal import clock
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
 from portal.forms.base import show
+from portal.models import Person
 
 
 def _mine(request: HttpRequest, ref: UUID) -> Pair:
-    rows = pairs_of(request.person).select_related("programme__lead_employer").prefetch_related("members__person")
+    rows = (
+        pairs_of(request.person)
+        .select_related("programme__lead_employer")
+        .prefetch_related("members__person", "members__participation__themes")
+    )
     return get_object_or_404(rows, ref=ref)
 
 
@@ -37,6 +42,27 @@ def shared_facts(pair: Pair) -> list[str]:
     return facts[:3]
 
 
+def shared_by_others(pair: Pair, person: Person) -> list[dict]:
+    """Once all have said yes: the others' themes, and their words if they let their pair read them (domain.md b.2)."""
+    if pair.all_yes_at is None:
+        return []
+    rows = []
+    for member in pair.members.all():
+        theirs = member.participation
+        if theirs is None or member.person_id in (None, person.pk):
+            continue
+        words = theirs.free_text.open(theirs.ref) if "pair" in theirs.readers else ""
+        rows.append(
+            {
+                "name": member.person.given,
+                "themes": [theme.label for theme in theirs.themes.all()],
+                "channels": theirs.channel_labels,
+                "words": words,
+            }
+        )
+    return rows
+
+
 @require_safe
 @agent_space
 def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
@@ -48,6 +74,7 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "others": others(row, request.person),
         "mine": mine,
         "to_answer": row.state == PairState.PROPOSED and mine.yes_at is None,
+        "shared": shared_by_others(row, request.person),
         "facts": shared_facts(row) if row.state == PairState.PROPOSED else [],
         "meetings": list(row.meetings.prefetch_related("themes")[:20]),
         "active": row.state == PairState.ACTIVE,

@@ -67,9 +67,9 @@ def propose(request: HttpRequest, programme: Programme) -> HttpResponse:
 def pair(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     row = _opened(request, programme.pairs.all(), ref)
     can_withdraw = service.MOVES.allows(row, "lapse")
-    return render(
-        request, "pairing/pilot_pair.html", {"programme": programme, "pair": row, "can_withdraw": can_withdraw}
-    )
+    back = reverse("pairing:pairs", args=[programme.slug])
+    context = {"programme": programme, "pair": row, "can_withdraw": can_withdraw, "back": back}
+    return render(request, "pairing/pilot_pair.html", context)
 
 
 def _opened(request: HttpRequest, pairs, ref: UUID) -> Pair:
