@@ -114,3 +114,19 @@ def stop_on_signals() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
+
+
+def main(arguments: list[str]) -> None:
+    """`python -m portal.supervisor web 0.0.0.0:8000`, or `worker`, or `scheduler`: becomes that process."""
+    commands = {"worker": WORKER, "scheduler": SCHEDULER}
+    if len(arguments) == 2 and arguments[0] == "web":
+        command = web(arguments[1])
+    elif len(arguments) == 1 and arguments[0] in commands:
+        command = commands[arguments[0]]
+    else:
+        sys.exit("Usage : python -m portal.supervisor web ADRESSE:PORT | worker | scheduler")
+    os.execv(command[0], command)  # noqa: S606  (fixed commands)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -4,13 +4,13 @@ import os
 import socket
 import time
 from http.client import HTTPConnection, HTTPException
+from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from portal import demo, supervisor
-from portal.preparation import collect_static, load_reference
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 60
@@ -62,11 +62,9 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Tables, reference rows, fictional employers and style sheets; quick when nothing changed."""
         self.say("Préparation de la base…")
-        call_command("migrate", verbosity=0, interactive=False)
-        load_reference()
+        call_command("prepare", stdout=StringIO())
         self.say("Préparation des données fictives…")
-        call_command("build_demo")
-        collect_static()
+        call_command("build_demo", stdout=StringIO())
 
     def wait_for_web(self, processes: supervisor.Supervisor, port: int) -> None:
         deadline = time.monotonic() + START_SECONDS
