@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from evaluation.disclosure.figures import Figure
 
 WIDTH = 360
-ROW = 44
+ROW = 48
 BAR = 300
-HEIGHT = 16
+HEIGHT = 18
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,6 @@ def bars(caption: str, rows: list[tuple[str, Figure]], unit: str = "") -> Chart 
     for rank, (label, figure) in enumerate(shown):
         top, width = rank * ROW, max(round(BAR * figure.hi / largest), 2)
         text = f"{figure.text}\u00a0{unit}".strip()
-        drawn.append(Bar(label, text, top + 14, top + 20, width, width + 8, top + 33))
+        drawn.append(Bar(label, text, top + 15, top + 22, width, width + 8, top + 36))
     said = " ; ".join(f"{bar.label} : {bar.text}" for bar in drawn)
     return Chart(f"{caption}. {said}.", tuple(drawn), WIDTH, len(shown) * ROW)

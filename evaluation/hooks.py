@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from evaluation.models import StatLink
 from evaluation.services.exercices import is_closed
 from portal import registry
 from portal.models import Employer, Person
@@ -31,6 +32,12 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
     return items
 
 
+def erase(person: Person) -> None:
+    """Nobody can tell any more whose statistical unit it was; published figures do not change."""
+    StatLink.objects.filter(subject_ref=person.ref).delete()
+
+
 def register_all() -> None:
+    registry.register(registry.ERASURE, erase)
     registry.register(registry.NAVIGATION, navigation)
     registry.register(registry.TODO, todo)

@@ -19,7 +19,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
         release.programme_id: release
         for release in public_releases()
         .select_related("programme__lead_employer", "exercice", "established_by")
-        .order_by("programme__lead_employer__branch", "edition")
+        .order_by("exercice__starts", "programme__slug", "edition")
     }
     cards = [
         {

@@ -11,7 +11,8 @@ from evaluation.models import FigureBasis, ImportedFigure, PublishedFigure, Rele
 from evaluation.services import releases
 from evaluation.services.exercices import choose
 from pairing.enums import PairState, Part
-from pairing.models import Meeting, Pair
+from pairing.models import Meeting, Pair, PairMember
+from portal import registry
 from portal.errors import DomainError
 from portal.models import Job
 from programmes.enums import Form, Side
@@ -210,6 +211,19 @@ def test_a_subject_keeps_its_unit_from_one_edition_to_the_next():
         world.meet(Pair.objects.first(), 1, first=dt.date(2025, 11, 1))
         assert releases.establish(exercice=release.exercice).edition == 2
     assert StatUnit.objects.count() == units
+
+
+def test_erasing_a_person_cuts_the_link_and_leaves_the_figures():
+    release = world.established()
+    who = PairMember.objects.first().person
+    assert StatLink.objects.filter(subject_ref=who.ref).exists()
+    links, basis = StatLink.objects.count(), FigureBasis.objects.count()
+    for hook in registry.hooks(registry.ERASURE):
+        hook(who)
+    assert not StatLink.objects.filter(subject_ref=who.ref).exists()
+    assert (StatLink.objects.count(), FigureBasis.objects.count()) == (links - 1, basis)
+    release.refresh_from_db()
+    assert release.sha256 == hashlib.sha256(release.data.encode()).hexdigest()
 
 
 def test_figures_taken_up_from_before_follow_the_rules_unless_their_source_published_them():
