@@ -13,7 +13,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from portal.accounts import PENDING
 from portal.enums import EmployerRoleKind, MailState, Verb
+from portal.errors import DomainError
 from portal.models import Affiliation, EmployerRole, JournalEntry, OutgoingMail, Person, User
 from portal.services import accounts, employers, invitations
 
@@ -124,6 +126,32 @@ def test_a_sign_up_verified_in_another_browser_asks_the_name_again_and_drops_the
     assert Person.objects.get().given == "Vera"
     answer = Client().post(reverse("account_login"), {"login": "victime@ville.fr", "password": PASSWORD})
     assert answer.status_code == 200, "the stranger's password must not open the account"
+
+
+def test_a_sign_up_kept_in_this_browser_never_names_somebody_else(client, town, mailoutbox, committed):
+    sign_up(client, "zoe@ville.fr")
+    kept = client.session[PENDING]
+    User.objects.create_user("autre@ville.fr", PASSWORD)
+    browser = Client()
+    session = browser.session
+    session[PENDING] = kept
+    session.save()
+    with committed():
+        answer = browser.post(reverse("account_login"), {"login": "autre@ville.fr", "password": PASSWORD})
+    browser.post(answer.url, {"code": last_code(mailoutbox)})
+    assert browser.session["_auth_user_id"]
+    assert not Person.objects.exists()
+
+
+def test_no_service_call_joins_an_employer_that_does_not_declare_the_domain(town):
+    other = employers.create(slug="tiers", name="Tiers", neutral_name="Tiers", branch="fpt", domains=["tiers.fr"])
+    user = User.objects.create_user("zoe@ville.fr")
+    with pytest.raises(DomainError, match="dans la liste") as refused:
+        accounts.join(user=user, given="Zoé", family="M", employer=other)
+    assert refused.value.field == "employer"
+    person = accounts.join(user=user, given="Zoé", family="M")
+    assert accounts.join(user=user, given="Autre", family="Nom") == person
+    assert Affiliation.objects.get().employer == town
 
 
 def test_signed_in_without_employer_says_whom_to_ask(client, town):

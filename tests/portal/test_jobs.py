@@ -167,6 +167,20 @@ def test_a_worker_that_wakes_up_after_losing_its_lease_writes_nothing(db, result
     assert (job.state, job.attempts) == (JobState.DONE, 2)
 
 
+def test_progress_of_a_late_worker_does_not_touch_the_work_another_has_in_hand(db, results, monkeypatch):
+    job = make()
+
+    def slow(job, progress):
+        Job.objects.filter(pk=job.pk).update(attempts=2, done=1, total=3)
+        progress.step(9, 9)
+        results.append("late")
+
+    monkeypatch.setitem(jobs._handlers, "test", slow)
+    assert jobs.work(job) is False
+    job.refresh_from_db()
+    assert (job.done, job.total, job.attempts, results) == (1, 3, 2, [])
+
+
 @pytest.mark.parametrize("end", ["fails", "ends"])
 def test_the_end_of_a_late_worker_changes_nothing_of_the_other_ones_work(db, results, monkeypatch, end):
     job = make()
