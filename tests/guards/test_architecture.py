@@ -92,7 +92,7 @@ def test_no_statistic_is_computed_outside_evaluation():
     def used(path: Path) -> set[str]:
         if name_of(path).startswith("evaluation"):
             return set()
-        pages = room(name_of(path)) in (ROOMS["forms"], ROOMS["views"])
+        pages = room(name_of(path)) == ROOMS["views"]
         banned = aggregates | {"Count"} if pages else aggregates
         return {name for name in imports(path) if name.startswith("django.db.models") and name.split(".")[-1] in banned}
 
