@@ -1,6 +1,6 @@
 """Who sees a pair (domain.md b.2): its members; the référent of the programme; the référent de binôme it is given to."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from pairing.models import Pair
 from portal.models import Person
@@ -21,6 +21,15 @@ def waiting_for_a_pair(programme: Programme) -> QuerySet[Participation]:
     accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED, side=Side.HELPED)
     looking = accepted.filter(waiting_since__isnull=False, person__isnull=False).exclude(memberships__live=True)
     return looking.order_by("waiting_since", "pk")
+
+
+def helpers_with_a_place(programme: Programme) -> QuerySet[Participation]:
+    """Accepted helpers who hold fewer live pairs than their places, by name."""
+    helpers = Participation.objects.filter(
+        programme=programme, state=ParticipationState.ACCEPTED, side=Side.HELPER, person__isnull=False
+    )
+    taken = Count("memberships", filter=Q(memberships__live=True))
+    return helpers.annotate(taken=taken).filter(taken__lt=F("places")).order_by("person__sort_key", "pk")
 
 
 def pairs_of(person: Person) -> QuerySet[Pair]:

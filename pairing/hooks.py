@@ -95,7 +95,7 @@ def spaces(person: Person) -> list[Link]:
 
 
 def navigation(space: Space) -> list[Link]:
-    if space.key == "pilotage" and isinstance(space.context, Programme):
+    if space.key == "pilotage" and ProgrammeRoleKind.REFERENT in space.roles:
         return [Link("Binômes", reverse("pairing:pairs", args=[space.context.slug]), 30)]
     return []
 

@@ -24,11 +24,12 @@ ACCOUNT = (
 
 @dataclass(frozen=True)
 class Space:
-    """Where the page is: agent, pilotage, rh… with the object of its context (programme or employer), if any."""
+    """Where the page is: agent, pilotage, rh… with its context (programme or employer) and the reader’s roles there."""
 
     key: str
     title: str
     context: object = None
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass

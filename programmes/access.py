@@ -75,11 +75,12 @@ def programme_team(view: Callable = None, *, roles: tuple[str, ...] = TEAM) -> C
     @wraps(view)
     def wrapper(request: HttpRequest, slug: str, *args, **kwargs) -> HttpResponse:
         programme = Programme.objects.select_related("lead_employer").filter(slug=slug).first()
-        if programme is None or not programme_roles(request.person, programme) & set(roles):
+        held = programme_roles(request.person, programme) if programme else set()
+        if not held & set(roles):
             raise Http404
         if answer := second_factor_answer(request):
             return answer
-        request.space = Space("pilotage", "Pilotage", programme)
+        request.space = Space("pilotage", "Pilotage", programme, frozenset(held))
         return view(request, programme, *args, **kwargs)
 
     return wrapper

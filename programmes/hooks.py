@@ -6,7 +6,13 @@ from portal import registry
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Todo
-from programmes.access import employers_opened_by, holds, joinable_by, programmes_run_by
+from programmes.access import (
+    employers_opened_by,
+    joinable_by,
+    participations_visible_to,
+    programme_roles,
+    programmes_run_by,
+)
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
 from programmes.models import Participation, Programme
 
@@ -36,12 +42,13 @@ def navigation(space: Space) -> list[Link]:
 def todo(person: Person, programme: Programme) -> list[Todo]:
     new = Participation.objects.filter(programme=programme, state=ParticipationState.RECEIVED).exclude(person=person)
     items = []
-    count = new.filter(holds(person, "programme", (ProgrammeRoleKind.REFERENT,))).count()
+    count = participations_visible_to(person).filter(pk__in=new).count()
     if count:
         word = "demandes attendent" if count > 1 else "demande attend"
         url = reverse("programmes:requests", args=[programme.slug])
         items.append(Todo(f"{count} {word} une réponse", url, "Répondre", 10))
-    if programme.state == ProgrammeState.PREPARING:
+    refers = ProgrammeRoleKind.REFERENT in programme_roles(person, programme)
+    if programme.state == ProgrammeState.PREPARING and refers:
         url = reverse("programmes:open", args=[programme.slug])
         items.append(Todo("Les inscriptions ne sont pas encore ouvertes", url, "Ouvrir les inscriptions", 30))
     if not programme.cycles.exists():

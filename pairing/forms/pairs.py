@@ -1,12 +1,11 @@
 """Forms of the pairs' life."""
 
 from django import forms
-from django.db.models import Count, F, Q
 
-from pairing.access import waiting_for_a_pair
+from pairing.access import helpers_with_a_place, waiting_for_a_pair
 from pairing.enums import EndCode
 from portal.forms.base import ReceiptMixin, VersionMixin
-from programmes.enums import Channel, ParticipationState, Side
+from programmes.enums import Channel
 from programmes.forms.rollout import DateInput
 from programmes.models import Cycle, Participation, Programme, Theme
 
@@ -25,13 +24,8 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        helpers = Participation.objects.filter(
-            programme=programme, state=ParticipationState.ACCEPTED, side=Side.HELPER, person__isnull=False
-        )
-        taken = Count("memberships", filter=Q(memberships__live=True))
-        helpers = helpers.annotate(taken=taken).filter(taken__lt=F("places"))
         self.fields["helped"].queryset = waiting_for_a_pair(programme).select_related("person")
-        self.fields["helper"].queryset = helpers.select_related("person").order_by("person__sort_key", "pk")
+        self.fields["helper"].queryset = helpers_with_a_place(programme).select_related("person")
         self.fields["cycle"].queryset = programme.cycles.all()
         self.fields["cycle"].initial = programme.cycles.last()
 
