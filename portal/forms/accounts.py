@@ -28,6 +28,7 @@ class PlainWords(forms.Form):
     """Our label and hint on every field allauth brings; nothing written inside the boxes."""
 
     words: dict[str, tuple[str, str]] = {}
+    code_attrs = {"autocapitalize": "characters", "spellcheck": "false"}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +39,7 @@ class PlainWords(forms.Form):
             if isinstance(field, forms.EmailField):
                 field.widget.attrs["autocomplete"] = "email"
             if name == "code":
-                field.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+                field.widget.attrs |= self.code_attrs
 
 
 class LoginForm(PlainWords, account_forms.LoginForm):
@@ -95,23 +96,23 @@ class ChangeEmailForm(PlainWords, account_forms.AddEmailForm):
 
 
 class SecondFactorForm(PlainWords, mfa_forms.AuthenticateForm):
+    code_attrs = {"inputmode": "numeric"}
     words = {"code": ("Code de vérification", "Le code de votre application, ou l’un de vos codes de secours.")}
 
 
 class SecondFactorAgainForm(PlainWords, mfa_forms.ReauthenticateForm):
-    words = SecondFactorForm.words
+    code_attrs, words = SecondFactorForm.code_attrs, SecondFactorForm.words
 
 
 class ActivateAppForm(PlainWords, totp_forms.ActivateTOTPForm):
+    code_attrs = SecondFactorForm.code_attrs
     words = {"code": ("Code de vérification", "Les 6 chiffres que l’application affiche en ce moment.")}
 
 
 class NameFields(forms.Form):
     """Who the agent is."""
 
-    given = forms.CharField(
-        label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
+    given = forms.CharField(label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
     family = forms.CharField(label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
 
 

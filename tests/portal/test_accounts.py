@@ -1,5 +1,6 @@
 """Signing up and signing in: who may, what is said to strangers, codes, second factor."""
 
+import base64
 import re
 import time
 
@@ -339,7 +340,8 @@ def test_hr_activates_an_app_once_lands_back_and_is_asked_for_its_code_next_time
     back = client.post(again.url, {"password": PASSWORD})
     page = client.get(back.url).content.decode()
     secret = re.search(r"Clé à recopier : <code>(\w+)</code>", page).group(1)
-    assert 'src="data:image/svg+xml;base64,' in page
+    drawing = base64.b64decode(re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page).group(1)).decode()
+    assert 'fill="white"' in drawing, "a camera reads it in dark mode too"
     codes = client.post(back.url, {"code": totp_code(secret)})
     page = client.get(codes.url).content.decode()
     assert f'href="{wanted}"' in page
