@@ -24,6 +24,14 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # In the process that started the others, once they are done.
+    from tests.server import drop_databases, on_postgres
+
+    if not hasattr(session.config, "workerinput") and on_postgres():
+        drop_databases()
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(settings.VAR, ignore_errors=True)
 

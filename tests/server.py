@@ -13,11 +13,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
@@ -31,6 +32,8 @@ from portal import supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
+# Databases of this test run, on PostgreSQL: the id of the process that started its workers.
+RUN = f"resonance_{os.getppid() if 'PYTEST_XDIST_WORKER' in os.environ else os.getpid()}_"
 _names = count(1)
 
 
@@ -81,6 +84,14 @@ class Server:
     def manage(self, *arguments: str) -> str:
         """`manage.py` with these arguments, on this server's data; its output."""
         return manage(self.env, *arguments)
+
+    def rows(self, query: str) -> list[tuple]:
+        """Read the server's database directly: quicker than a command, to catch a worker in the act."""
+        if on_postgres():
+            with psycopg.connect(self.env["DATABASE_URL"]) as connection:
+                return connection.execute(query).fetchall()
+        with closing(sqlite3.connect(f"file:{self.folder}/db.sqlite3?mode=ro", uri=True)) as connection:
+            return connection.execute(query).fetchall()
 
     def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -163,8 +174,8 @@ def database_url(name: str) -> str:
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
-def on_server(statement: str) -> None:
-    """Run a statement that creates or drops a database."""
+def on_server(statement: str, *values: str) -> list[tuple]:
+    """Run a statement outside of any database of ours; its rows, if it has any."""
     parts = environ.Env.db_url_config(os.environ["DATABASE_URL"])
     with psycopg.connect(
         host=parts["HOST"],
@@ -174,7 +185,14 @@ def on_server(statement: str) -> None:
         dbname="postgres",
         autocommit=True,
     ) as connection:
-        connection.execute(statement)
+        cursor = connection.execute(statement, values or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def drop_databases() -> None:
+    """Those of the servers of this run, templates included."""
+    for (name,) in on_server("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", RUN):
+        on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def prepared_folder(shared: Path, prepare: str) -> Path:
@@ -187,7 +205,7 @@ def prepared_folder(shared: Path, prepare: str) -> Path:
         folder.mkdir()
         env = clean_environment(folder)
         if on_postgres():
-            database = f"resonance_{os.getpid()}_{name}"[:60]
+            database = f"{RUN}{name}"[:50]
             on_server(f'CREATE DATABASE "{database}"')
             (folder / "database").write_text(database)
             env["DATABASE_URL"] = database_url(database)
@@ -252,8 +270,6 @@ def new_server(tmp_path_factory, worker_id) -> Iterator[Callable[..., Server]]:
     yield start
     for server in servers:
         server.stop()
-        if (server.folder / "database").exists():
-            on_server(f'DROP DATABASE IF EXISTS "{(server.folder / "database").read_text()}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")
