@@ -28,4 +28,6 @@ def validate_accent(colour: str) -> None:
     worst = min(ratio(colour, GROUND), ratio(colour, "#ffffff"))
     if worst < 4.5:
         shown = f"{worst:.1f}".replace(".", ",")
-        raise ValidationError(f"Cette couleur n’est pas assez contrastée ({shown} pour 4,5 demandés). Prenez-la plus foncée.")
+        raise ValidationError(
+            f"Cette couleur n’est pas assez contrastée ({shown} pour 4,5 demandés). Prenez-la plus foncée."
+        )

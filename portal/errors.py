@@ -13,7 +13,9 @@ class Conflict(DomainError):
     """Somebody else changed the same thing meanwhile."""
 
     def __init__(self) -> None:
-        super().__init__("Une autre personne vient de modifier cette page. Relisez-la, puis recommencez : rien n’est perdu.")
+        super().__init__(
+            "Une autre personne vient de modifier cette page. Relisez-la, puis recommencez : rien n’est perdu."
+        )
 
 
 class Refused(DomainError):

@@ -30,6 +30,7 @@ from portal.models import Job
 MAX_ATTEMPTS = 5
 BACKOFF_SECONDS = (5, 30, 120, 600)
 _handlers: dict[str, Callable] = {}
+_on_failure: dict[str, Callable] = {}
 _simulated: ContextVar[bool] = ContextVar("simulated_past", default=False)
 logger = logging.getLogger(__name__)
 
@@ -52,11 +53,16 @@ class Progress:
         self.job.done, self.job.total = done, total
 
 
-def handler(kind: str) -> Callable:
-    """Register the function that does jobs of this kind: `def make(job: Job, progress: Progress) -> None`."""
+def handler(kind: str, *, failed: Callable | None = None) -> Callable:
+    """Register the function that does jobs of this kind: `def make(job: Job, progress: Progress) -> None`.
+
+    `failed(job)` is called once no attempt is left.
+    """
 
     def register(function: Callable) -> Callable:
         _handlers[kind] = function
+        if failed:
+            _on_failure[kind] = failed
         return function
 
     return register
@@ -102,7 +108,7 @@ def work(job: Job) -> bool:
         return False
     except DomainError as error:
         _end(job, JobState.FAILED, str(error))
-    except Exception as error:  # noqa: BLE001  the last-resort handler: the row must say that the work failed
+    except Exception as error:
         logger.exception("job %s (%s) failed", job.ref, job.kind)
         _retry_or_fail(job, error)
     else:
@@ -154,9 +160,11 @@ def _lease_end():
 
 
 def _end(job: Job, state: JobState, error: str = "") -> None:
-    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+    ended = Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
         state=state, error=error[:200], lease_until=None, ended_at=clock.now(), **_finished_steps(job, state)
     )
+    if ended and state == JobState.FAILED and job.kind in _on_failure:
+        _on_failure[job.kind](job)
 
 
 def _finished_steps(job: Job, state: JobState) -> dict:

@@ -43,7 +43,9 @@ def _required(name: str) -> str:
         return value
     if DEMO:
         return _demo_secret(name.lower().replace("_", "-"))
-    raise ImproperlyConfigured(f"La variable d’environnement {name} est obligatoire hors démonstration (voir .env.example).")
+    raise ImproperlyConfigured(
+        f"La variable d’environnement {name} est obligatoire hors démonstration (voir .env.example)."
+    )
 
 
 SECRET_KEY = _required("SECRET_KEY")
@@ -135,10 +137,18 @@ else:
     )
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Rate limits of sign-in are counted here: every process must share it.
+if REDIS_URL := env("REDIS_URL", default=""):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+elif TESTING:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+else:
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR / "cache")}
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Queue ----------------------------------------------------------------------------------------------------------
-REDIS_URL = env("REDIS_URL", default="")
 BROKER_DIR = VAR / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -162,7 +172,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "portal.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep": {"task": "portal.sweep", "schedule": env.float("SWEEP_SECONDS", default=10), "options": {"expires": 10}},
     "seal-journal": {"task": "portal.seal_journal", "schedule": 3600.0, "options": {"expires": 600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")

@@ -166,9 +166,7 @@ class Affiliation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=Q(ends__isnull=True), name="one_open_affiliation"),
             models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="affiliation_dates"),
-            models.CheckConstraint(
-                condition=Q(manager__isnull=True) | ~Q(manager=F("person")), name="not_own_manager"
-            ),
+            models.CheckConstraint(condition=Q(manager__isnull=True) | ~Q(manager=F("person")), name="not_own_manager"),
         ]
 
     def __str__(self) -> str:
@@ -206,7 +204,9 @@ class EmployerRole(Referenced, DatedGrant):
             models.UniqueConstraint(
                 fields=["person", "employer", "role"], condition=Q(ends__isnull=True), name="one_open_employer_role"
             ),
-            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="employer_role_dates"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="employer_role_dates"
+            ),
         ]
 
     def __str__(self) -> str:

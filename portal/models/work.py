@@ -62,7 +62,8 @@ class OutgoingMail(Referenced):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state=MailState.SENT) | (Q(sent_at__isnull=False) & Q(payload="")), name="sent_mail_is_wiped"
+                condition=~Q(state=MailState.SENT) | (Q(sent_at__isnull=False) & Q(payload="")),
+                name="sent_mail_is_wiped",
             )
         ]
 

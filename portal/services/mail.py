@@ -94,7 +94,12 @@ def _text(name: str, context: dict) -> str:
     return get_template(name).template.render(Context(context, autoescape=False))
 
 
-@handler("portal.mail")
+def give_up(job: Job) -> None:
+    """No attempt is left: the row says so. Its sealed secret stays, so that a retry can still send it."""
+    OutgoingMail.objects.filter(ref=job.object_ref).exclude(state=MailState.SENT).update(state=MailState.FAILED)
+
+
+@handler("portal.mail", failed=give_up)
 def deliver(job: Job, progress: Progress) -> None:
     """Send one mail and wipe its secret. A mail already sent is left alone."""
     mail = OutgoingMail.objects.select_related("person__user").filter(ref=job.object_ref).first()
@@ -102,7 +107,6 @@ def deliver(job: Job, progress: Progress) -> None:
         return
     address = address_of(mail)
     if not address:
-        OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.FAILED)
         raise DomainError("Cette personne n’a pas d’adresse électronique : prévenez-la par téléphone ou par courrier.")
     subject, body = render(mail)
     if not in_simulated_past():

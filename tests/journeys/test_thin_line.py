@@ -1,0 +1,124 @@
+"""From an agent who joins to the PDF that RH opens, in a browser, each person in a window of their own."""
+
+import io
+
+import pikepdf
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+SERVER = {"prepare": "build_demo", "workers": True}
+pytestmark = pytest.mark.browser
+
+
+def join(page: Page) -> None:
+    page.goto("/mon-espace/")
+    page.get_by_role("link", name="Découvrir").click()
+    page.get_by_role("link", name="Demander un accompagnement").click()
+    page.get_by_role("button", name="Envoyer").click()
+    # An empty form: the summary links to the fields, and the page keeps what is typed afterwards.
+    expect(page.get_by_role("alert")).to_contain_text("à corriger")
+    page.get_by_label("Mobilité, concours, formation").check()
+    page.get_by_label("En présence").check()
+    page.get_by_label("Mercredi matin").check()
+    page.get_by_label("Quelques mots").fill("Je voudrais changer de métier sans me presser.")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Un point est à corriger")
+    expect(page.get_by_label("Quelques mots")).to_have_value("Je voudrais changer de métier sans me presser.")
+    page.get_by_label("J’ai compris qui voit quoi").check()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("C’est bien reçu")).to_be_visible()
+
+
+def accept_request(page: Page, name: str) -> None:
+    page.goto("/pilotage/brumeval/")
+    expect(page.get_by_text("1 demande attend une réponse")).to_be_visible()
+    page.get_by_role("link", name="Répondre", exact=True).click()
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("button", name="Accepter").click()
+    expect(page.get_by_text("Réponse enregistrée")).to_be_visible()
+
+
+def propose(page: Page, helped: str, helper: str) -> None:
+    page.goto("/pilotage/brumeval/binomes/")
+    page.get_by_role("link", name="Proposer un binôme").click()
+    page.get_by_label("Agent accompagné").select_option(label=helped)
+    page.get_by_label("Pair-aidant·e").select_option(label=helper)
+    page.get_by_role("button", name="Envoyer la proposition").click()
+    expect(page.get_by_text("La proposition est envoyée aux deux personnes")).to_be_visible()
+
+
+def say_yes(page: Page) -> None:
+    page.goto("/mon-espace/")
+    page.get_by_role("link", name="Lire et répondre").click()
+    page.get_by_role("button", name="Oui, d’accord").click()
+    expect(page.get_by_text("Votre accord est enregistré")).to_be_visible()
+
+
+def test_an_agent_joins_is_paired_meets_and_rh_opens_the_report(new_page):
+    ines, claude, lou, dominique = (new_page(name) for name in ("ines", "claude", "lou", "dominique"))
+
+    join(ines)
+    accept_request(claude, "Inès G.")
+    propose(claude, "Inès G.", "Lou P.")
+    say_yes(ines)
+    say_yes(lou)
+
+    ines.goto("/mon-espace/")
+    ines.get_by_role("button", name="Nous nous sommes vus aujourd’hui").click()
+    expect(ines.get_by_text("C’est noté")).to_be_visible()
+    ines.get_by_role("button", name="Nous nous sommes vus aujourd’hui").click()
+    expect(ines.get_by_text("déjà notée ce jour-là")).to_be_visible()
+
+    # The référent reads the last date, not what is between the two.
+    claude.goto("/pilotage/brumeval/binomes/")
+    expect(claude.get_by_role("row", name="Inès G. et Lou P.")).to_contain_text("en vie")
+    assert "changer de métier" not in claude.content()
+    # The agent reads who opened the file.
+    ines.goto("/mes-donnees/")
+    expect(ines.get_by_role("row", name="Claude").first).to_be_visible()
+
+    dominique.goto("/rh/brumeval/rapports/")
+    dominique.get_by_role("link", name="Lire le rapport").first.click()
+    for figure in ("71", "9", "6"):
+        expect(dominique.get_by_text(figure, exact=True).first).to_be_visible()
+    with dominique.expect_download() as download:
+        dominique.get_by_role("link", name="Télécharger le PDF").first.click()
+    check_pdf(download.value.path().read_bytes())
+    # RH never reaches a pair, a request, or the référent's pages.
+    for path in ("/pilotage/brumeval/", "/pilotage/brumeval/binomes/", "/pilotage/brumeval/demandes/"):
+        assert dominique.goto(path).status == 404
+
+
+def check_pdf(data: bytes) -> None:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "fr"
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert "Rapport" in str(pdf.docinfo["/Title"])
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    for words in ("71", "60 h", "Brumeval", "Ce que ce rapport ne dit pas"):
+        assert words in text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    for name in ("Alix", "Lou", "Camille", "Inès"):
+        assert name not in text
+
+
+def test_a_referent_opens_a_programme_and_its_first_step(new_page):
+    page = new_page("claude")
+    page.goto("/pilotage/nouveau/")
+    page.get_by_label("Nom du programme").fill("Deuxième programme")
+    page.get_by_label("Adresse courte").fill("deuxieme")
+    page.get_by_label("Date de début").fill("2026-01-05")
+    page.get_by_role("button", name="Créer le programme").click()
+    page.get_by_role("link", name="Ouvrir les inscriptions").click()
+    page.get_by_role("button", name="Ouvrir les inscriptions").click()
+    expect(page.get_by_text("Les inscriptions sont ouvertes.")).to_be_visible()
+    page.goto("/pilotage/deuxieme/etapes/1/")
+    page.get_by_role("button", name="Commencer cette étape").click()
+    page.get_by_label("Note de la direction signée").check()
+    page.get_by_role("button", name="Enregistrer les lignes").click()
+    page.get_by_role("button", name="Étape franchie").click()
+    expect(page.get_by_text("Il reste 3 lignes à cocher. Écrivez")).to_be_visible()
+    page.get_by_label("Pourquoi franchir").fill("Le calendrier est arrêté par le COPIL de janvier.")
+    page.get_by_role("button", name="Étape franchie").click()
+    expect(page.get_by_text("Étape 1 : franchie")).to_be_visible()
