@@ -2,8 +2,12 @@
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.template import Context, Origin, Template, engines
+from django.test.utils import CaptureQueriesContext
 
+from programmes.models import Theme
+from tests.crawler import page_problems, walk, written
 from tests.guard_rails import assert_same_queries
 
 
@@ -53,3 +57,33 @@ def test_the_run_never_touches_the_folder_of_the_demonstration():
     assert settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3" or "var/" not in str(
         settings.DATABASES["default"]["NAME"]
     )
+
+
+SOUND = '<html lang="fr"><head><title>Titre</title></head><body><main><h1>Titre</h1></main></body></html>'
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        SOUND.replace("<h1>Titre</h1>", ""),
+        SOUND.replace("</main>", "<h1>Encore</h1></main>"),
+        SOUND.replace('lang="fr"', ""),
+        SOUND.replace("<title>Titre</title>", ""),
+        SOUND.replace("<main>", '<main style="color:red">'),
+        SOUND.replace("<main>", "<main><script>1</script>"),
+        SOUND.replace("<main>", '<main><a href="javascript:void(0)">x</a>'),
+        SOUND.replace("<main>", '<main><img src="/x.png">'),
+        SOUND.replace("<main>", '<main><p id="a"></p><p id="a"></p>'),
+    ],
+)
+def test_the_crawler_sees_what_is_wrong_with_a_page(broken):
+    assert page_problems(SOUND) == []
+    assert len(page_problems(broken)) == 1
+
+
+@pytest.mark.django_db
+def test_the_crawler_sees_a_page_that_is_lost_and_a_reading_that_writes(client):
+    assert dict(walk(client, "/n-existe-pas/"))["/n-existe-pas/"] == ["answers 404"]
+    with CaptureQueriesContext(connection) as queries:
+        Theme.objects.create(code="x", label="x", position=1)
+    assert len(written(queries)) == 1
