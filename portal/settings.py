@@ -175,7 +175,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.sweep", "schedule": env.float("SWEEP_SECONDS", default=10), "options": {"expires": 10}},
     "seal-journal": {"task": "portal.seal_journal", "schedule": 3600.0, "options": {"expires": 600}},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+# Intervals of seconds and hours need no memory of the last run, hence no file.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 
 # --- People and sign-in ---------------------------------------------------------------------------------------------

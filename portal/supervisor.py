@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
@@ -37,10 +38,15 @@ def web(bind: str, *, workers: int = 2) -> list[str]:
     ]
 
 
-def die_with_parent(expected_signal: int = signal.SIGTERM) -> None:
-    """Ask the kernel to end this process when its parent dies; elsewhere than on Linux, does nothing."""
+def die_with_parent(number: int = signal.SIGTERM, parent: int = 0) -> None:
+    """Ask the kernel to end this process when its parent dies; elsewhere than on Linux, does nothing.
+
+    `parent`, when given, is the process that must still be there once the kernel has been asked.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, expected_signal)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
+        if parent and os.getppid() != parent:
+            os._exit(1)
 
 
 class Stop(Exception):
@@ -61,7 +67,10 @@ class Supervisor:
             env=self.env,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent,
+            # The work is made to be cut short; the web server has workers of its own to end.
+            preexec_fn=partial(
+                die_with_parent, signal.SIGTERM if "gunicorn" in self.commands[name] else signal.SIGKILL, os.getpid()
+            ),
         )
 
     def start_all(self) -> None:
