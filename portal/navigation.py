@@ -12,6 +12,7 @@ PUBLIC = (
     ("Accueil", "portal:home"),
     ("La pair-aidance", "portal:about"),
     ("Qui voit quoi", "portal:who_sees"),
+    ("Trois programmes réels", "evaluation:reference"),
     ("Plan du site", "portal:sitemap"),
 )
 # What the account menu offers, among the pages this installation has.
