@@ -23,3 +23,24 @@ class Audience(models.TextChoices):
 
 class ReportFormat(models.TextChoices):
     PDF = "pdf", "PDF"
+
+
+class Moment(models.TextChoices):
+    """When a cycle is asked (domain.md i.3)."""
+
+    T0 = "t0", "au départ"
+    MID = "mid", "à mi-parcours"
+    END = "end", "en fin de cycle"
+    LATER = "later", "six mois après"
+
+
+class WaveState(models.TextChoices):
+    PLANNED = "planned", "prévue"
+    OPEN = "open", "ouverte"
+    CLOSED = "closed", "close"
+
+
+class Public(models.TextChoices):
+    PARTICIPANTS = "participants", "participants"
+    MANAGERS = "managers", "encadrants"
+    EVENT = "event", "à chaud"

@@ -34,3 +34,30 @@ class Part(models.TextChoices):
     HELPER = "helper", "pair-aidant·e"
     HELPED = "helped", "agent accompagné"
     PEER = "peer", "pair"
+
+
+class Origin(models.TextChoices):
+    """Gates bind what starts in the portal; what lived before it keeps its history (field G4)."""
+
+    PORTAL = "portal", "proposé dans le portail"
+    BEFORE = "before", "avant le portail"
+
+
+class SupervisionKind(models.TextChoices):
+    """domain.md h.1."""
+
+    GROUP = "group", "groupe"
+    INDIVIDUAL = "individual", "individuelle"
+    DEBRIEF = "debrief", "débriefing"
+
+
+class SupervisionTheme(models.TextChoices):
+    """Generic themes of a group session: a closed list (domain.md h.2)."""
+
+    LIMITS = "limits", "limites"
+    LOAD = "load", "charge"
+    CONFIDENTIALITY = "confidentiality", "confidentialité"
+    ENDING = "ending", "fin de binôme"
+    INSTITUTION = "institution", "institution"
+    STORY = "story", "récit de son parcours"
+    OTHER = "other", "autre"

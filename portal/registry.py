@@ -11,6 +11,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - SEARCH(person, words) -> list[Hit]
 - NAVIGATION(space) -> list[Link]                links of a space; `space` is a portal.navigation.Space
 - SPACES(person) -> list[Link]                   spaces of the portal this person may enter today
+- CLEARED(participation, gate) -> None           a condition of the frame is now met (charter, letter, training)
 - LEAVING(participation, by) -> None            what must end before somebody leaves a programme
 - CARD(person) -> list[Card]                     cards of the agent's home page
 """
@@ -27,9 +28,23 @@ CALENDAR = "calendar"
 SEARCH = "search"
 NAVIGATION = "navigation"
 SPACES = "spaces"
+CLEARED = "cleared"
 LEAVING = "leaving"
 CARD = "card"
-NAMES = (TODO, CRITERION, PERSONAL_DATA, ERASURE, RETENTION, CALENDAR, SEARCH, NAVIGATION, SPACES, LEAVING, CARD)
+NAMES = (
+    TODO,
+    CRITERION,
+    PERSONAL_DATA,
+    ERASURE,
+    RETENTION,
+    CALENDAR,
+    SEARCH,
+    NAVIGATION,
+    SPACES,
+    CLEARED,
+    LEAVING,
+    CARD,
+)
 
 _hooks: dict[str, list[Callable]] = {name: [] for name in NAMES}
 

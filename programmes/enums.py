@@ -102,3 +102,67 @@ SLOTS = [
     for day, day_name in enumerate(["lundi", "mardi", "mercredi", "jeudi", "vendredi"])
     for part, part_name in enumerate(["matin", "midi", "après-midi"])
 ]
+
+
+class GateKind(models.TextChoices):
+    """field.md 3: law and safety are never lowered; the adjustable has bounds; advice never blocks."""
+
+    BASE = "base", "socle"
+    ADJUSTABLE = "adjustable", "réglable"
+    ADVICE = "advice", "conseil"
+
+
+class LetterKind(models.TextChoices):
+    LETTER = "letter", "lettre de mission"
+    ENGAGEMENT = "engagement", "engagement réciproque"
+
+
+class LetterState(models.TextChoices):
+    """Draft by the référent, the agent, the visa of time, RH (field R3, R20)."""
+
+    DRAFT = "draft", "en préparation"
+    TO_AGENT = "to_agent", "à lire par l’agent"
+    TO_MANAGER = "to_manager", "visa de temps attendu"
+    TO_HR = "to_hr", "validation RH attendue"
+    IN_FORCE = "in_force", "en vigueur"
+    ENDED = "ended", "terminée"
+    CANCELLED = "cancelled", "abandonnée"
+
+
+class VisaBy(models.TextChoices):
+    """Who gives the time: the agent chooses, and the reason is never asked (field R3)."""
+
+    MANAGER = "manager", "mon encadrant·e"
+    AUTHORITY = "authority", "une autre autorité"
+    HR = "hr", "la DRH directement"
+
+
+class Party(models.TextChoices):
+    AGENT = "agent", "agent"
+    MANAGER = "manager", "visa de temps"
+    HR = "hr", "RH"
+
+
+class SignatureMeans(models.TextChoices):
+    PORTAL = "portal", "dans le portail"
+    SCAN = "scan", "document signé déposé"
+
+
+class SessionState(models.TextChoices):
+    PLANNED = "planned", "prévue"
+    HELD = "held", "tenue"
+    CANCELLED = "cancelled", "annulée"
+
+
+class Presence(models.TextChoices):
+    EXPECTED = "expected", "attendu·e"
+    PRESENT = "present", "présent·e"
+    EXCUSED = "excused", "excusé·e"
+
+
+class Decision(models.TextChoices):
+    """After the training talk: never « inapte » (domain.md g)."""
+
+    READY = "ready", "prêt·e à accompagner"
+    REINFORCED = "reinforced", "accompagnement renforcé"
+    OTHER = "other", "autre forme de contribution"

@@ -10,14 +10,30 @@ from evaluation.models.releases import (
     StatLink,
     StatUnit,
 )
+from evaluation.models.waves import (
+    ClosedAnswer,
+    CollectiveTalk,
+    OpenAnswer,
+    Questionnaire,
+    Ticket,
+    Wave,
+    WaveInvitation,
+)
 
 __all__ = [
+    "ClosedAnswer",
+    "CollectiveTalk",
     "FigureBasis",
     "ImportedFigure",
+    "OpenAnswer",
     "PublishedFigure",
+    "Questionnaire",
     "ReferenceFact",
     "Release",
     "Report",
     "StatLink",
     "StatUnit",
+    "Ticket",
+    "Wave",
+    "WaveInvitation",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from pairing.enums import LIVE, EndCode, PairState, Part
+from pairing.enums import LIVE, EndCode, Origin, PairState, Part
 from portal import clock
 from portal.models import Person
 from portal.models.base import Referenced, Versioned
@@ -29,6 +29,7 @@ class Pair(Referenced, Versioned):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="pairs")
     cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="pairs")
     form = models.CharField("forme", max_length=12, choices=Form, default=Form.PAIR)
+    origin = models.CharField("origine", max_length=6, choices=Origin, default=Origin.PORTAL)
     referee = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="refereed_pairs")
     state = models.CharField("état", max_length=10, choices=PairState, default=PairState.PROPOSED)
     proposed_at = models.DateTimeField("proposé le", default=clock.now)

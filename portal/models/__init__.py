@@ -1,6 +1,7 @@
 """Tables of the portal, one topic a file."""
 
 from portal.models.journal import JournalEntry, JournalSeal, Transition
+from portal.models.links import SignedLink
 from portal.models.people import Affiliation, EmailDomain, Employer, EmployerRole, Invitation, Person, Unit, User
 from portal.models.work import ErasureRecord, FormReceipt, Job, Lease, OutgoingMail, StoredDocument
 
@@ -18,6 +19,7 @@ __all__ = [
     "Lease",
     "OutgoingMail",
     "Person",
+    "SignedLink",
     "StoredDocument",
     "Transition",
     "Unit",

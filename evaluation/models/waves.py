@@ -1,0 +1,146 @@
+"""Surveys: questionnaires, waves, invitations, and answers that nothing links to a person (decisions 18-20, 29-34).
+
+Invitation and ticket on one side, answers on the other: no key, no time, no order between the two. While a wave is open
+its answers stand in OpenAnswer; at closing they are inserted again as ClosedAnswer in random order with new ids, the open
+rows are deleted and the database vacuumed (engineering 1d). Never alter the two answer tables with AlterField.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from evaluation.enums import Moment, Public, WaveState
+from portal import clock
+from portal.crypto import SealedField
+from portal.models import Person
+from portal.models.base import Referenced
+from programmes.enums import Side
+from programmes.models import Cycle, Programme
+
+
+class Questionnaire(Referenced):
+    """A version of a questionnaire, as data: `items` is the list the answering page is made from."""
+
+    code = models.SlugField(max_length=40)
+    number = models.PositiveSmallIntegerField("version")
+    title = models.CharField("intitulé", max_length=120)
+    items = models.JSONField("questions")
+    sha256 = models.CharField("empreinte", max_length=64)
+
+    class Meta:
+        verbose_name = "questionnaire"
+        ordering = ["code", "-number"]
+        constraints = [models.UniqueConstraint(fields=["code", "number"], name="questionnaire_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.number}"
+
+
+class Wave(Referenced):
+    """A whole batch of a cycle asked at once. `plan` is frozen at opening; `key` destroyed at closing."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="waves")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="waves")
+    moment = models.CharField("moment", max_length=6, choices=Moment)
+    public = models.CharField("public", max_length=12, choices=Public, default=Public.PARTICIPANTS)
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="waves")
+    rules_version = models.PositiveSmallIntegerField("version des règles")
+    plan = models.JSONField("découpage prévu de chaque question", default=dict)
+    state = models.CharField("état", max_length=8, choices=WaveState, default=WaveState.PLANNED)
+    opens_on = models.DateField("ouvre le")
+    closes_on = models.DateField("ferme le")
+    key = SealedField("clé des liens, détruite à la clôture")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    invited = models.PositiveIntegerField("invitations", default=0)
+    pairs_invited = models.PositiveIntegerField("binômes invités", default=0)
+
+    class Meta:
+        verbose_name = "vague d’enquête"
+        ordering = ["-opens_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "moment", "public"], name="wave_once"),
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="wave_dates"),
+            models.CheckConstraint(
+                condition=~Q(state=WaveState.CLOSED) | Q(closed_at__isnull=False, key=""), name="closed_wave_has_no_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_moment_display()}"
+
+
+class WaveInvitation(Referenced):
+    """Who is invited. No token: the link is HMAC(wave key, ref), rebuilt at each sending (engineering C3)."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="wave_invitations")
+    side = models.CharField("côté", max_length=8, choices=Side)
+    last_sent_on = models.DateField("dernier envoi le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "invitation à une enquête"
+        constraints = [models.UniqueConstraint(fields=["wave", "person"], name="invited_once")]
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+
+class Ticket(models.Model):
+    """The hash of a token and whether it was used: no person, no time."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="tickets")
+    side = models.CharField(max_length=8, choices=Side)
+    used = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "ticket d’enquête"
+
+    def __str__(self) -> str:
+        return "•••"
+
+
+class Answer(models.Model):
+    """`payload` is sealed JSON {item code: value}. No time, no key to a person, an invitation or a ticket."""
+
+    ref = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    side = models.CharField(max_length=8, choices=Side)
+    payload = SealedField("réponses")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return "•••"
+
+
+class OpenAnswer(Answer):
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="open_answers")
+
+    class Meta:
+        verbose_name = "réponse en cours de collecte"
+
+
+class ClosedAnswer(Answer):
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="closed_answers")
+
+    class Meta:
+        verbose_name = "réponse d’une vague close"
+
+
+class CollectiveTalk(Referenced):
+    """The collective talk that stands for a wave of fewer than 7 people (decision 34): a date and a head count."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="talks")
+    moment = models.CharField(max_length=6, choices=Moment)
+    on = models.DateField("le")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = "temps collectif d’échange"
+        constraints = [models.UniqueConstraint(fields=["cycle", "moment"], name="talk_once")]
+
+    def __str__(self) -> str:
+        return str(self.on)

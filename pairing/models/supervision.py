@@ -1,0 +1,72 @@
+"""Supervision: who is engaged, sessions, attendance. No free text, no appreciation, no reason (domain.md h.2)."""
+
+from django.db import models
+from django.db.models import Q
+
+from pairing.enums import SupervisionKind
+from portal import clock
+from portal.crypto import SealedField
+from portal.models import Person
+from portal.models.base import Referenced, Versioned
+from programmes.enums import Presence, SessionState
+from programmes.models import Participation, Programme
+
+
+class SupervisorEngagement(Referenced):
+    """A supervisor engaged for a programme: somebody of the portal, or somebody outside reached by signed links."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="supervisors")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="supervisions")
+    name = models.CharField("nom affiché", max_length=80)
+    address = SealedField("adresse électronique, si la personne est extérieure")
+    engaged_on = models.DateField("engagé·e le")
+    confidentiality_on = models.DateField("engagement de confidentialité signé le")
+    ended_on = models.DateField("jusqu’au", null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = "superviseur·e"
+        ordering = ["engaged_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SupervisionSession(Referenced, Versioned):
+    """A session. Themes are generic and collective: none on an individual session."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="supervision_sessions")
+    supervisor = models.ForeignKey(SupervisorEngagement, models.PROTECT, related_name="sessions")
+    kind = models.CharField("type", max_length=12, choices=SupervisionKind, default=SupervisionKind.GROUP)
+    starts_at = models.DateTimeField("commence le")
+    minutes = models.PositiveSmallIntegerField("durée en minutes")
+    place = models.CharField("lieu", max_length=120, blank=True)
+    state = models.CharField("état", max_length=10, choices=SessionState, default=SessionState.PLANNED)
+    themes = models.JSONField("thèmes du groupe", default=list)
+
+    class Meta:
+        verbose_name = "séance de supervision"
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=SupervisionKind.GROUP) | Q(themes=[]), name="no_theme_on_individual_sessions"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%d/%m/%Y}"
+
+
+class SupervisionAttendance(models.Model):
+    """Expected, present or excused; never why."""
+
+    session = models.ForeignKey(SupervisionSession, models.CASCADE, related_name="attendances")
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="supervision_attendances")
+    presence = models.CharField("présence", max_length=10, choices=Presence, default=Presence.EXPECTED)
+
+    class Meta:
+        verbose_name = "présence en supervision"
+        constraints = [models.UniqueConstraint(fields=["session", "participation"], name="supervised_once")]
+
+    def __str__(self) -> str:
+        return self.get_presence_display()
