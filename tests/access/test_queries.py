@@ -7,7 +7,15 @@ from django.urls import reverse
 from pairing.services import pairs
 from portal.models import Person, User
 from programmes.enums import Side
-from tests.builders import client_of, make_employer, make_pair, make_participation, make_person, make_programme, referent_of
+from tests.builders import (
+    client_of,
+    make_employer,
+    make_pair,
+    make_participation,
+    make_person,
+    make_programme,
+    referent_of,
+)
 from tests.guard_rails import assert_same_queries
 
 pytestmark = pytest.mark.django_db
