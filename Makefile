@@ -56,8 +56,8 @@ lock: ## recalcule les versions verrouillées (requirements*.txt, package-lock.j
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
 	@npm install --package-lock-only
 
-screenshots: install-tests ## refait les images du README depuis la démonstration
-	@$(PY) scripts/screenshots.py
+screenshots: install-tests ## refait les images du README depuis la démonstration, lancée à côté
+	@$(PY) scripts/screenshots.py --base "http://127.0.0.1:$(PORT)" --readme
 
 clean: ## efface la base, les fichiers et les environnements de ce dossier
 	@rm -rf var .venv node_modules .ruff_cache .pytest_cache .hypothesis

@@ -2,6 +2,7 @@
 """Full-page pictures of pages at 1280 and 320 px, light and dark, as a demo person; and what axe says of each.
 
     scripts/screenshots.py --base http://127.0.0.1:8000 --out DIR [--person claude] [--axe] PATH…
+    scripts/screenshots.py --base http://127.0.0.1:8000 --readme     the pictures of the README, into docs/looks
 
 Exit code 1 when axe finds a violation or a page scrolls sideways.
 """
@@ -56,12 +57,15 @@ def problems(page: Page, axe: str) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", default="http://127.0.0.1:8000")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("captures"))
     parser.add_argument("--person", default="")
     parser.add_argument("--axe", action="store_true", help="run axe and look for sideways scroll")
     parser.add_argument("--schemes", default="light,dark")
-    parser.add_argument("paths", nargs="+")
+    parser.add_argument("--readme", action="store_true", help="only the pictures of the README")
+    parser.add_argument("paths", nargs="*")
     options = parser.parse_args()
+    if options.readme:
+        return readme(options.base)
     options.out.mkdir(parents=True, exist_ok=True)
     axe = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8") if options.axe else ""
     bad = 0
@@ -91,6 +95,31 @@ def main() -> int:
         browser.close()
     print(f"{len(options.paths)} page(s), {bad} problem(s)")
     return 1 if bad else 0
+
+
+# Person, address, words of the links to follow from there, name of the picture.
+README = (
+    ("claude", "/pilotage/brumeval/", (), "pilotage"),
+    ("celeste", "/mon-espace/", (), "mon-espace"),
+    ("ines", "/participer/brumeval/etre-accompagne/", (), "inscription"),
+    ("dominique", "/rh/brumeval/rapports/", ("Lire le rapport",), "rapport"),
+)
+
+
+def readme(base: str) -> int:
+    """One screenful each, light, 1280 px wide."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
+        for person, path, links, name in README:
+            page = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR").new_page()
+            enter(page, base, person)
+            page.goto(base + path)
+            for words in links:
+                page.get_by_role("link", name=words).first.click()
+            page.evaluate("document.fonts.ready")
+            page.screenshot(path=ROOT / f"docs/looks/{name}.png")
+        browser.close()
+    return 0
 
 
 if __name__ == "__main__":
