@@ -56,7 +56,12 @@ FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [_required("FIELD_KEYS")]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO else [])
 if TESTING:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+# Links of mails and documents are made from it, never from what a request says.
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000" if DEMO else "")
+if not BASE_URL:
+    raise ImproperlyConfigured(
+        "La variable d’environnement BASE_URL est obligatoire hors démonstration (voir .env.example)."
+    )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TLS = env.bool("TLS", default=not DEMO)
 

@@ -58,12 +58,14 @@ def test_production_keeps_cookies_to_this_host_and_asks_for_tls():
     assert json.loads(done.stdout) == ["__Host-resonance", "__Host-csrf", True, True, True, 31536000, False, False]
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "FIELD_KEYS"])
-def test_production_does_not_start_without_its_keys(missing):
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "FIELD_KEYS", "BASE_URL"])
+def test_production_does_not_start_without_its_keys_and_address(missing):
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     env = {**kept, "DJANGO_SETTINGS_MODULE": "portal.settings", "VAR_DIR": str(settings.VAR)}
     env |= {
-        name: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=" for name in ("SECRET_KEY", "FIELD_KEYS") if name != missing
+        name: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+        for name in ("SECRET_KEY", "FIELD_KEYS", "BASE_URL")
+        if name != missing
     }
     done = subprocess.run(
         [sys.executable, "manage.py", "check"], env=env, capture_output=True, text=True, cwd=settings.BASE_DIR
