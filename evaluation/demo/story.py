@@ -18,7 +18,7 @@ from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
 from portal.services.accounts import demo_address
-from programmes.models import Avoid, Participation, Programme, StepLine, Theme
+from programmes.models import Avoid, Participation, Partner, Programme, StepLine, Theme
 from programmes.services import participation, rollout
 
 MORNING = dt.time(10)
@@ -97,6 +97,11 @@ class Story:
 
     def do_role(self, who: str, role: str) -> None:
         rollout.grant(programme=self.programme, person=self.people[who], role=role, by=self.referent)
+
+    def do_partner(self, **employer) -> None:
+        """Another employer whose agents may join: the programme is shared."""
+        partner = Employer.objects.create(**employer, fictional=True)
+        Partner.objects.create(programme=self.programme, employer=partner, joined=clock.today(self.employer.time_zone))
 
     def do_step(self, number: int, move: str, reason: str = "") -> None:
         step = self.programme.steps.select_related("programme__lead_employer").get(definition=number)

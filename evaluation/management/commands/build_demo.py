@@ -15,7 +15,7 @@ from portal import clock
 from portal.models import Employer
 from portal.preparation import load_reference
 
-EMPLOYERS = ("brumeval",)
+EMPLOYERS = ("brumeval", "rivages")
 
 
 class Command(BaseCommand):
