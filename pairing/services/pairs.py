@@ -5,6 +5,7 @@ it too. A delay is a target, a lapse is no refusal, and the machine never closes
 """
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from pairing.enums import LIVE, EndCode, PairState, Part
 from pairing.models import GATES, Pair, PairMember
@@ -109,7 +110,8 @@ def member_of(pair: Pair, person: Person) -> PairMember:
 def say_yes(*, pair: Pair, by: Person) -> None:
     """One member accepts; with everybody's yes the pair is accepted, and starts if no gate is missing."""
     member = member_of(pair, by)
-    if pair.state != S.PROPOSED:
+    # Writing the pair's row first puts two yeses given at the same moment one after the other, on both engines.
+    if not Pair.objects.filter(pk=pair.pk, state=S.PROPOSED).update(proposed_at=F("proposed_at")):
         raise DomainError(MOVES.by_name["accept"].refusal)
     PairMember.objects.filter(pk=member.pk, yes_at__isnull=True).update(yes_at=clock.now())
     if pair.members.filter(yes_at__isnull=True).exists():

@@ -1,0 +1,81 @@
+"""Two people at the same moment, on PostgreSQL with real threads (SQLite takes writers one after the other)."""
+
+import os
+import threading
+import uuid
+
+import pytest
+from django.db import connections
+
+from pairing.enums import PairState
+from pairing.models import Meeting, Pair, PairMember
+from pairing.services import meetings, pairs
+from portal.errors import DomainError
+from portal.preparation import load_reference
+from programmes.enums import Side
+from tests.builders import make_pair, make_participation, make_programme, referent_of
+
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(
+        not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="the race needs PostgreSQL's own locks"
+    ),
+]
+
+
+@pytest.fixture(autouse=True)
+def _reference_rows(transactional_db):
+    """These tests truly commit, and the tables are emptied after each: the reference rows come back before the next."""
+    load_reference()
+    yield
+
+
+def at_once(*acts) -> list[Exception | None]:
+    """Run the acts in threads that start together; what each raised."""
+    barrier = threading.Barrier(len(acts))
+    outcomes: list[Exception | None] = [None] * len(acts)
+
+    def run(number: int, act) -> None:
+        barrier.wait()
+        try:
+            act()
+        except DomainError as error:
+            outcomes[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def test_two_yeses_at_the_same_moment_start_the_pair():
+    for _ in range(10):
+        pair = make_pair(answered=False)
+        people = [member.person for member in pair.members.all()]
+        assert at_once(*(lambda who=who, pair=pair: pairs.say_yes(pair=pair, by=who) for who in people)) == [None, None]
+        assert Pair.objects.get(pk=pair.pk).state in (PairState.ACCEPTED, PairState.ACTIVE)
+
+
+def test_the_last_place_is_taken_once():
+    programme = make_programme()
+    referent = referent_of(programme)
+    helper = make_participation(programme, Side.HELPER, places=1)
+    waiting = [make_participation(programme) for _ in range(8)]
+    outcomes = at_once(*(lambda row=row: pairs.propose(helper=helper, helped=row, by=referent) for row in waiting))
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert PairMember.objects.filter(participation=helper, live=True).count() == 1
+    assert Pair.objects.count() == 1
+
+
+def test_both_members_tapping_at_once_note_one_meeting():
+    pair = make_pair()
+    people = [member.person for member in pair.members.all()]
+    outcomes = at_once(
+        *(lambda who=who: meetings.log(pair=pair, by=who, key=uuid.uuid4()) for who in people for _ in range(3))
+    )
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert Meeting.objects.count() == 1
