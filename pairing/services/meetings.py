@@ -72,7 +72,7 @@ def change(*, meeting: Meeting, by: Person, seen: int, on: dt.date, themes: list
     meeting.minutes, meeting.channel = details.get("minutes"), details.get("channel", "")
     try:
         with transaction.atomic():
-            save_if_unchanged(meeting, seen=seen)
+            save_if_unchanged(meeting, seen=seen, fields=["on", "minutes", "channel"])
     except IntegrityError as error:
         raise DomainError(ALREADY, field="on") from error
     meeting.themes.set(themes)

@@ -74,7 +74,7 @@ def entrust(*, pair: Pair, referee: Person | None, by: Person) -> None:
     ):
         raise DomainError("Cette personne encadre l’un des membres : choisissez quelqu’un d’autre.")
     pair.referee = referee
-    save_if_unchanged(pair, seen=pair.version)
+    save_if_unchanged(pair, seen=pair.version, fields=["referee"])
     journal.log(actor=by, verb=Verb.CHANGED, target=pair, employer=pair.programme.lead_employer)
 
 

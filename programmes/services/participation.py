@@ -17,7 +17,7 @@ from portal.services import journal, mail, receipts
 from portal.services.versions import save_if_unchanged
 from portal.workflow import Move, Moves
 from programmes.access import joinable_by, may_decide
-from programmes.enums import OPEN_PARTICIPATION, ParticipationState, Side
+from programmes.enums import OPEN_PARTICIPATION, Form, ParticipationState, Side
 from programmes.models import Participation, Programme, Theme
 
 P = ParticipationState
@@ -44,6 +44,12 @@ ANSWERS = {
 }
 
 
+def sides_of(programme: Programme) -> set[str]:
+    """Reciprocal pairs have one side, the others two; a programme may have both."""
+    sides = {Side.PEER} if Form.RECIPROCAL in programme.forms else set()
+    return sides if programme.forms == [Form.RECIPROCAL] else sides | {Side.HELPED, Side.HELPER}
+
+
 @transaction.atomic
 def join(
     *,
@@ -67,6 +73,8 @@ def join(
         raise DomainError("Lisez l’information, puis cochez « j’ai compris ».", field="information_read")
     if not joinable_by(person).filter(pk=programme.pk).exists():
         raise DomainError("Les inscriptions à ce programme ne sont pas ouvertes aux agents de votre employeur.")
+    if side not in sides_of(programme):
+        raise DomainError("Ce programme n’a pas cette forme de soutien.")
     if not channels:
         raise DomainError("Choisissez au moins une façon d’échanger.", field="channels")
     if not slots and not variable_hours:
@@ -112,7 +120,7 @@ def change(*, participation: Participation, by: Person, seen: int, themes: list[
         setattr(participation, name, value)
     if participation.side == Side.HELPER:
         participation.places = min(participation.places, participation.programme.places_per_helper)
-    save_if_unchanged(participation, seen=seen)
+    save_if_unchanged(participation, seen=seen, fields=list({*wishes, "places"}))
     participation.themes.set(themes)
 
 
