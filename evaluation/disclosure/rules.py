@@ -13,6 +13,9 @@ RULES_VERSION = 1
 MIN_PEOPLE = 5
 MIN_PAIRS = 3
 MIN_SPLIT = 11
+MIN_ANSWERS = 7
+MIN_HALF_POINTS = 20
+COALITION = 2
 HOURS_STEP = 10
 
 
@@ -24,17 +27,29 @@ class Kind(StrEnum):
     PAIRS = "pairs"  # pairs
     VOLUME = "volume"  # what pair members did: meetings
     HOURS = "hours"  # minutes given by pair members, shown in hours
+    TIME = "time"  # minutes of people who need not be in a pair, shown in hours
+    STATE = "state"  # whether everybody is up to date, in words: yes or not yet
+    READY = "ready"  # how many people, of those concerned, are in a state
+    PRESENCE = "presence"  # how many of the expected presences of pair members took place
+    ANSWERS = "answers"  # questionnaires returned, of those sent to pair members
     ACTS = "acts"  # acts of the organisation, not of people: actions held, training hours bought
 
 
 HEADS = frozenset({Kind.PEOPLE, Kind.MEMBERS, Kind.PAIRS})
-FED_BY_PAIRS = frozenset({Kind.MEMBERS, Kind.PAIRS, Kind.VOLUME, Kind.HOURS})
+FED_BY_PAIRS = frozenset({Kind.MEMBERS, Kind.PAIRS, Kind.VOLUME, Kind.HOURS, Kind.READY, Kind.PRESENCE, Kind.ANSWERS})
+IN_HOURS = frozenset({Kind.HOURS, Kind.TIME})
+BANDED = frozenset({Kind.READY, Kind.PRESENCE})  # some of `units`: shown in bands at both ends
 
 SENTENCES = (
     f"Un nombre est donné exactement quand au moins {MIN_PEOPLE} personnes, et au moins {MIN_PAIRS} binômes pour ce "
     "qui vient des binômes, pouvaient y figurer.",
     f"En dessous, un nombre de personnes ou de binômes devient « {Figure.said(FEW).text} » ; "
     f"les autres nombres sont « {Figure.said(WITHHELD).text} ».",
+    f"Une réponse d’enquête n’est donnée qu’à partir de {MIN_ANSWERS} réponses et de {MIN_PAIRS} binômes invités. "
+    "Les résultats les plus bas sont regroupés, et les plus hauts aussi, pour que deux collègues qui se parlent ne "
+    "puissent rien déduire d’un troisième.",
+    "Une question est donnée pour tout le groupe, ou côté par côté si chaque côté compte au moins "
+    f"{MIN_SPLIT} réponses. Jamais les deux.",
     "Un total dont une partie est déjà publiée n’est donné que si chaque partie compte au moins "
     f"{MIN_SPLIT} personnes.",
     f"Les heures sont arrondies à {HOURS_STEP} heures, et comptent {HOURS_STEP} heures dès la première rencontre.",
@@ -53,10 +68,13 @@ class Basis:
 
 
 def publishable(kind: Kind, basis: Basis) -> bool:
-    """Whether a volume of this kind may be shown as it is. Reads the membership only."""
+    """Whether a figure of this kind may be shown. Reads the membership only."""
     if kind == Kind.ACTS:
         return True
-    return basis.people >= MIN_PEOPLE and (kind not in FED_BY_PAIRS or basis.pairs >= MIN_PAIRS)
+    if kind in BANDED and basis.units < MIN_ANSWERS:
+        return False
+    fewest = {Kind.READY: MIN_SPLIT, Kind.ANSWERS: MIN_ANSWERS}.get(kind, MIN_PEOPLE)
+    return basis.people >= fewest and (kind not in FED_BY_PAIRS or basis.pairs >= MIN_PAIRS)
 
 
 def refusal(kind: Kind, basis: Basis) -> Figure:
@@ -72,10 +90,20 @@ def hours(minutes: int) -> int:
 
 
 def disclose(kind: Kind, value: int, basis: Basis) -> Figure:
-    """The figure to publish for `value` (minutes when `kind` is HOURS)."""
+    """The figure to publish for `value` (minutes when `kind` is shown in hours)."""
     if not publishable(kind, basis):
         return refusal(kind, basis)
-    return Figure.exact(hours(value) if kind == Kind.HOURS else value)
+    if kind in BANDED:
+        return band(value, basis.units)
+    return Figure.exact(hours(value) if kind in IN_HOURS else value)
+
+
+def band(value: int, n: int) -> Figure:
+    """`value` of n people: COALITION + 1 and fewer together, the same from above, exact between."""
+    ends = COALITION + 1
+    if value <= ends:
+        return Figure(0, ends)
+    return Figure(n - ends, n) if value >= n - ends else Figure.exact(value)
 
 
 def protect_total(total: Figure, part: Figure, *, inside: int, outside: int) -> Figure:
