@@ -6,6 +6,7 @@ from portal import registry
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Todo
+from programmes import training_hooks
 from programmes.access import (
     employers_opened_by,
     joinable_by,
@@ -101,7 +102,7 @@ def sentence_of(participation: Participation) -> str:
         states.RECEIVED: "Bien reçue. L’équipe vous répondra.",
         states.TALK: "L’équipe vous propose un échange.",
         states.ACCEPTED: "Acceptée. Nous cherchons un binôme qui convienne."
-        if participation.side == Side.HELPED and participation.waiting_since
+        if participation.side != Side.HELPER and participation.waiting_since
         else "Acceptée.",
         states.LATER: "Plutôt plus tard : votre proposition reste ouverte.",
         states.OTHER_FORM: "Une autre forme de participation vous est proposée.",
@@ -134,3 +135,4 @@ def register_all() -> None:
     registry.register(registry.TODO, todo)
     registry.register(registry.CARD, cards)
     registry.register(registry.PERSONAL_DATA, personal_data)
+    training_hooks.register_all()

@@ -14,3 +14,8 @@ def _context(row: OutgoingMail) -> dict:
 
 for event in EVENTS:
     mail.content(f"programmes/{event}")(_context)
+
+
+@mail.content("programmes/session")
+def _session(row: OutgoingMail) -> dict:
+    return {"path": reverse("programmes:my_training")}

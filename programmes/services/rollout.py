@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from portal import clock
+from portal.dates import count_in_words
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import Employer, Person
@@ -21,6 +22,7 @@ from programmes.models import (
     StepLine,
     StepTick,
 )
+from programmes.services import gates
 
 PROGRAMME_MOVES = Moves(
     Programme,
@@ -141,6 +143,10 @@ def pass_step(*, step: Step, by: Person, reason: str = "") -> None:
         today = clock.today(step.programme.time_zone)
         fresh.started_on = fresh.started_on or today
         fresh.passed_on, fresh.reason = today, reason.strip() if left else ""
+        if left:
+            lines = count_in_words(len(left), "ligne encore ouverte", "lignes encore ouvertes")
+            what = f"Étape {step.number} franchie avec {lines}"
+            gates.record_deviation(programme=step.programme, what=what, reason=reason, by=by)
 
 
 def reopen_step(*, step: Step, by: Person) -> None:

@@ -17,20 +17,19 @@ from programmes.hooks import sentence_of, title_of
 from programmes.models import Participation
 from programmes.services import participation as service
 
-SIDES = {"accompagner": Side.HELPER, "etre-accompagne": Side.HELPED}
+SIDES = {"accompagner": Side.HELPER, "etre-accompagne": Side.HELPED, "entre-pairs": Side.PEER}
 NOT_WISHES = ("receipt", "information_read", "experience", "seen")
 
 
 @require_safe
 @agent_space
 def join(request: HttpRequest, slug: str) -> HttpResponse:
-    """What it is, who sees what, and the two doors."""
+    """What it is, who sees what, and the doors of the programme's forms of support."""
     programme = get_object_or_404(joinable_by(request.person).select_related("lead_employer"), slug=slug)
     mine = dict(programme.participations.open().filter(person=request.person).values_list("side", "ref"))
-    doors = [
-        {"slug": "etre-accompagne", "side": Side.HELPED, "mine": mine.get(Side.HELPED)},
-        {"slug": "accompagner", "side": Side.HELPER, "mine": mine.get(Side.HELPER)},
-    ]
+    open_sides = service.sides_of(programme)
+    doors = [{"slug": door, "side": side, "mine": mine.get(side)} for door, side in SIDES.items() if side in open_sides]
+    doors.sort(key=lambda door: door["side"] == Side.HELPER)
     return render(request, "programmes/join.html", {"programme": programme, "doors": doors})
 
 
@@ -41,6 +40,8 @@ def join_side(request: HttpRequest, slug: str, door: str) -> HttpResponse:
     if door not in SIDES:
         raise Http404
     programme = get_object_or_404(joinable_by(request.person), slug=slug)
+    if SIDES[door] not in service.sides_of(programme):
+        raise Http404
     form = JoinForm(request.POST or None, programme=programme, side=SIDES[door])
     if request.method == "POST" and form.is_valid():
         wishes = {name: value for name, value in form.cleaned_data.items() if name != "experience"}
@@ -73,7 +74,7 @@ def my_participation(request: HttpRequest, ref: UUID) -> HttpResponse:
         "withdrawn": participation.state == ParticipationState.WITHDRAWN,
         "can_pause": service.MOVES.allows(participation, "pause"),
         "can_seek": participation.state == ParticipationState.ACCEPTED
-        and participation.side == Side.HELPED
+        and participation.side != Side.HELPER
         and participation.waiting_since is None,
         "can_resume": service.MOVES.allows(participation, "resume"),
     }

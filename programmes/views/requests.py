@@ -11,7 +11,7 @@ from portal.enums import Verb
 from portal.errors import DomainError
 from portal.services import journal
 from programmes.access import may_decide, participations_visible_to, programme_team
-from programmes.enums import OPEN_PARTICIPATION, Side
+from programmes.enums import OPEN_PARTICIPATION, ParticipationState, Side
 from programmes.models import Participation, Programme
 from programmes.services import participation as service
 
@@ -37,10 +37,13 @@ def requests(request: HttpRequest, programme: Programme) -> HttpResponse:
     if rows:
         employer = programme.lead_employer
         journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=len(rows))
-    lists = [
-        ("Demandes d’accompagnement", [row for row in rows if row.side == Side.HELPED]),
-        ("Propositions d’accompagner", [row for row in rows if row.side == Side.HELPER]),
+    titles = [
+        ("Demandes d’accompagnement", Side.HELPED),
+        ("Propositions d’accompagner", Side.HELPER),
+        ("Inscriptions entre pairs", Side.PEER),
     ]
+    sides = service.sides_of(programme)
+    lists = [(title, [row for row in rows if row.side == side]) for title, side in titles if side in sides]
     return render(request, "programmes/requests.html", {"programme": programme, "lists": lists})
 
 
@@ -63,6 +66,7 @@ def participation(request: HttpRequest, programme: Programme, ref: UUID) -> Http
         "themes": list(row.themes.all()),
         "free_text": row.free_text.open(row.ref) if readable else "",
         "moves": moves if may_decide(request.person, row) else [],
+        "trains": row.side == Side.HELPER and row.state in (ParticipationState.ACCEPTED, ParticipationState.PAUSED),
     }
     return render(request, "programmes/participation.html", context)
 
