@@ -11,6 +11,8 @@ TERMS: dict[str, tuple[str, str]] = {
     "supervision": ("supervision", "supervisions"),
     "referent": ("référent·e handicap", "référent·es handicap"),
     "accompagnement": ("accompagnement", "accompagnements"),
+    # What somebody who only gives time may read about the référent·e: nothing on handicap.
+    "fonction_neutre": ("chargé·e de mission", "chargé·es de mission"),
 }
 
 

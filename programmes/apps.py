@@ -6,6 +6,7 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
-        from programmes import hooks, mails  # noqa: F401
+        from programmes import hooks, letter_hooks, mails  # noqa: F401
 
         hooks.register_all()
+        letter_hooks.register_all()

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from programmes import urls_training
+from programmes import urls_frame, urls_training
 from programmes.views import agent, pilotage, requests
 
 app_name = "programmes"
 urlpatterns = [
+    *urls_frame.urlpatterns,
     *urls_training.urlpatterns,
     path("participer/<slug:slug>/", agent.join, name="join"),
     path("participer/<slug:slug>/<slug:door>/", agent.join_side, name="join_side"),

@@ -6,6 +6,7 @@ The token (32 random bytes) travels in a sealed mail only; the table keeps its h
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -53,6 +54,11 @@ def was_used(purpose: str, token: str) -> bool:
 def live(purpose: str, object_ref: UUID) -> SignedLink | None:
     """The latest link of an object that may still be used."""
     return _usable().filter(purpose=purpose, object_ref=object_ref).order_by("-created_at", "-pk").first()
+
+
+def pending(purpose: str, refs: Iterable[UUID]) -> set[UUID]:
+    """Which of these objects have a link that may still be used."""
+    return set(_usable().filter(purpose=purpose, object_ref__in=list(refs)).values_list("object_ref", flat=True))
 
 
 @transaction.atomic

@@ -1,0 +1,185 @@
+"""What charter and letters show on other pages: cards, things to do, links, personal data, mails."""
+
+from django.urls import reverse
+
+from portal import clock, registry
+from portal.dates import day_in_words
+from portal.models import Employer, OutgoingMail, Person
+from portal.navigation import Space
+from portal.registry import Card, DataSet, Link, Todo
+from portal.services import mail
+from programmes.access import participations_visible_to, programme_roles
+from programmes.enums import (
+    OPEN_PARTICIPATION,
+    LetterKind,
+    LetterState,
+    ParticipationState,
+    ProgrammeRoleKind,
+    Side,
+)
+from programmes.letter_access import letters_of, letters_piloted_by
+from programmes.models import CharterAcceptance, CharterVersion, Letter, Participation, Programme
+from programmes.services import (
+    letter_documents,  # noqa: F401  registers the job handler
+    visas,
+)
+
+TITLES = {LetterKind.LETTER: "Ma lettre de mission", LetterKind.ENGAGEMENT: "Mon engagement"}
+
+
+# --- The agent's home page ------------------------------------------------------------------------------------------
+def cards(person: Person) -> list[Card]:
+    return [*_charter_cards(person), *_letter_cards(person), *_engagement_cards(person)]
+
+
+def _charter_cards(person: Person) -> list[Card]:
+    mine = Participation.objects.filter(person=person, state__in=OPEN_PARTICIPATION)
+    versions = CharterVersion.objects.filter(
+        programme__in=mine.values("programme"), in_force_on__lte=clock.now().date()
+    ).select_related("programme")
+    current = {version.programme: version for version in versions.order_by("in_force_on", "number")}
+    accepted = set(
+        CharterAcceptance.objects.filter(participation__in=mine, version__in=current.values()).values_list(
+            "participation", "version"
+        )
+    )
+    waiting = {
+        row.programme_id for row in mine if _version(current, row) and (row.pk, _version(current, row)) not in accepted
+    }
+    return [
+        Card(
+            title="La charte est à lire" if version.number == 1 else "Une nouvelle version de la charte est à lire",
+            text="Elle dit ce qui protège chacun. Rien ne s’arrête en attendant.",
+            url=reverse("programmes:my_charter", args=[programme.slug]),
+            action="Lire la charte",
+            rank=12,
+        )
+        for programme, version in current.items()
+        if programme.pk in waiting
+    ]
+
+
+def _version(current: dict[Programme, CharterVersion], row: Participation) -> int | None:
+    return next((version.pk for programme, version in current.items() if programme.pk == row.programme_id), None)
+
+
+def _letter_cards(person: Person) -> list[Card]:
+    shown = (LetterState.TO_AGENT, LetterState.TO_MANAGER, LetterState.TO_HR, LetterState.IN_FORCE)
+    items = []
+    for letter in letters_of(person).filter(state__in=shown):
+        waits = letter.state == LetterState.TO_AGENT
+        text = "Lisez les deux pages avant de dire oui." if waits else f"État : {letter.get_state_display()}."
+        url, rank = reverse("programmes:my_letter", args=[letter.ref]), 11 if waits else 35
+        items.append(Card(TITLES[letter.kind], text, url, "Lire", rank=rank))
+    return items
+
+
+def _engagement_cards(person: Person) -> list[Card]:
+    peers = Participation.objects.filter(person=person, side=Side.PEER, state=ParticipationState.ACCEPTED)
+    return [
+        Card(
+            title="Votre engagement est à lire",
+            text="Une page, à valider avant la première rencontre.",
+            url=reverse("programmes:my_engagement", args=[row.ref]),
+            action="Lire l’engagement",
+            rank=13,
+        )
+        for row in peers.exclude(letters__state=LetterState.IN_FORCE)
+    ]
+
+
+# --- The référent and RH --------------------------------------------------------------------------------------------
+def todo(person: Person, programme: Programme) -> list[Todo]:
+    if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
+        return []
+    if not programme.charters.filter(in_force_on__isnull=False).exists():
+        url = reverse("programmes:charter", args=[programme.slug])
+        return [Todo("La charte n’est pas encore en vigueur", url, "Préparer la charte", 28)]
+    url = reverse("programmes:letters", args=[programme.slug])
+    helpers = participations_visible_to(person).filter(programme=programme).exclude(person=person)
+    count = without_letter(helpers).count()
+    items = []
+    if count:
+        word = "personnes acceptées n’ont" if count > 1 else "personne acceptée n’a"
+        items.append(Todo(f"{count} {word} pas encore de lettre de mission", url, "Préparer", 27))
+    waiting = letters_piloted_by(person).filter(programme=programme, state=LetterState.TO_MANAGER)
+    stuck = len(visas.stuck(waiting))
+    if stuck:
+        word = "visas de temps demandent" if stuck > 1 else "visa de temps demande"
+        items.append(Todo(f"{stuck} {word} votre médiation", url, "Voir", 15))
+    return items
+
+
+def without_letter(rows):
+    """Accepted helpers for whom no letter is under way or in force."""
+    helpers = rows.filter(side=Side.HELPER, state=ParticipationState.ACCEPTED)
+    over = (LetterState.CANCELLED, LetterState.ENDED)
+    return helpers.exclude(pk__in=Letter.objects.exclude(state__in=over).values("participation"))
+
+
+def navigation(space: Space) -> list[Link]:
+    if space.key == "pilotage" and isinstance(space.context, Programme):
+        slug = space.context.slug
+        links = [Link("Lettres de mission", reverse("programmes:letters", args=[slug]), 26)]
+        if ProgrammeRoleKind.REFERENT in space.roles:
+            links.append(Link("Charte", reverse("programmes:charter", args=[slug]), 25))
+        return links
+    if space.key == "hr" and isinstance(space.context, Employer):
+        return [Link("Lettres de mission", reverse("programmes:hr_letters", args=[space.context.slug]), 10)]
+    return []
+
+
+def personal_data(person: Person) -> list[DataSet]:
+    rows = [
+        (f"Charte de {acceptance.version.programme.name}, version {acceptance.version.number}", f"acceptée le {day}")
+        for acceptance in CharterAcceptance.objects.filter(participation__person=person).select_related(
+            "version__programme"
+        )
+        for day in [day_in_words(acceptance.at.date(), weekday=False)]
+    ]
+    rows += [
+        (
+            f"{letter.get_kind_display().capitalize()}, du {day_in_words(letter.starts, weekday=False)} "
+            f"au {day_in_words(letter.ends, weekday=False)}",
+            letter.get_state_display(),
+        )
+        for letter in letters_of(person)
+    ]
+    return [DataSet("Ma charte et mes lettres", rows)] if rows else []
+
+
+# --- Mails: a neutral sentence and a link ---------------------------------------------------------------------------
+def _letter(row: OutgoingMail) -> Letter:
+    return Letter.objects.select_related("programme", "participation__employer").get(ref=row.object_ref)
+
+
+@mail.content("programmes/letter_ready")
+def _ready(row: OutgoingMail) -> dict:
+    return {"path": reverse("programmes:my_letter", args=[row.object_ref])}
+
+
+@mail.content("programmes/letter_news")
+def _news(row: OutgoingMail) -> dict:
+    return {"path": reverse("portal:my_space")}
+
+
+@mail.content("programmes/letter_back")
+def _back(row: OutgoingMail) -> dict:
+    return {"path": reverse("programmes:letter", args=[_letter(row).programme.slug, row.object_ref])}
+
+
+@mail.content("programmes/letter_hr")
+def _hr(row: OutgoingMail) -> dict:
+    return {"path": reverse("programmes:hr_letters", args=[_letter(row).participation.employer.slug])}
+
+
+@mail.content("programmes/letter_visa")
+def _visa(row: OutgoingMail) -> dict:
+    return {"employer": _letter(row).participation.employer.neutral_name, "days": 14}
+
+
+def register_all() -> None:
+    registry.register(registry.CARD, cards)
+    registry.register(registry.TODO, todo)
+    registry.register(registry.NAVIGATION, navigation)
+    registry.register(registry.PERSONAL_DATA, personal_data)
