@@ -2,10 +2,11 @@
 
 from django.db.models import Count, F, Q, QuerySet
 
-from pairing.models import Pair
+from pairing.models import Pair, SupervisorEngagement
+from portal import clock
 from portal.models import Person
 from programmes.access import REFERENT, holds
-from programmes.enums import ParticipationState, Side
+from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme
 
 
@@ -16,9 +17,9 @@ def pairs_visible_to(person: Person) -> QuerySet[Pair]:
     ).distinct()
 
 
-def waiting_for_a_pair(programme: Programme) -> QuerySet[Participation]:
-    """Accepted agents who look for a pair and hold no proposal, longest wait first."""
-    accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED, side=Side.HELPED)
+def waiting_for_a_pair(programme: Programme, side: Side = Side.HELPED) -> QuerySet[Participation]:
+    """Accepted agents (or peers) who look for a pair and hold no proposal, longest wait first."""
+    accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED, side=side)
     looking = accepted.filter(waiting_since__isnull=False, person__isnull=False).exclude(memberships__live=True)
     return looking.order_by("waiting_since", "pk")
 
@@ -35,3 +36,10 @@ def helpers_with_a_place(programme: Programme) -> QuerySet[Participation]:
 def pairs_of(person: Person) -> QuerySet[Pair]:
     """The pairs `person` is a member of."""
     return Pair.objects.filter(members__person=person)
+
+
+def may_supervise(person: Person) -> bool:
+    """Engaged as a supervisor today, with the role held today in that programme."""
+    day = clock.now().date()
+    engaged = SupervisorEngagement.objects.filter(person=person, engaged_on__lte=day).exclude(ended_on__lt=day)
+    return engaged.filter(holds(person, "programme", (ProgrammeRoleKind.SUPERVISOR,))).exists()

@@ -43,6 +43,15 @@ class Origin(models.TextChoices):
     BEFORE = "before", "avant le portail"
 
 
+class BaselineHow(models.TextChoices):
+    """How the start survey was settled for a pair (decision 34): offered, never « answered »."""
+
+    ISSUED = "issued", "enquête proposée"
+    PREVIOUS_WAVE = "previous_wave", "enquête précédente, de moins de 90 jours"
+    COLLECTIVE_TALK = "collective_talk", "temps collectif d’échange"
+    AFTER_ISSUE = "after_issue", "binôme formé après l’enquête"
+
+
 class SupervisionKind(models.TextChoices):
     """domain.md h.1."""
 

@@ -4,9 +4,11 @@ import uuid
 
 from django.urls import reverse
 
+from pairing import supervision_hooks
 from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import LIVE, PairState
 from pairing.models import Meeting, Pair
+from pairing.services.gates import cleared
 from pairing.services.pairs import leave
 from portal import clock, registry
 from portal.dates import day_in_words
@@ -14,7 +16,7 @@ from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Todo
 from programmes.access import programme_roles
-from programmes.enums import ProgrammeRoleKind
+from programmes.enums import ProgrammeRoleKind, Side
 from programmes.models import Programme
 
 SILENT_DAYS = 45
@@ -71,7 +73,7 @@ def cards(person: Person) -> list[Card]:
 def todo(person: Person, programme: Programme) -> list[Todo]:
     if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
         return []
-    waiting = waiting_for_a_pair(programme).count()
+    waiting = sum(waiting_for_a_pair(programme, side).count() for side in (Side.HELPED, Side.PEER))
     items = []
     url = reverse("pairing:pairs", args=[programme.slug])
     if waiting:
@@ -116,3 +118,5 @@ def register_all() -> None:
     registry.register(registry.NAVIGATION, navigation)
     registry.register(registry.PERSONAL_DATA, personal_data)
     registry.register(registry.LEAVING, leave)
+    registry.register(registry.CLEARED, cleared)
+    supervision_hooks.register_all()

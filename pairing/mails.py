@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from pairing.models import SupervisionSession
+from portal.dates import moment_in_words
 from portal.models import OutgoingMail
 from portal.services import mail
 
@@ -14,3 +16,14 @@ def _context(row: OutgoingMail) -> dict:
 
 for event in EVENTS:
     mail.content(f"pairing/{event}")(_context)
+
+
+@mail.content("pairing/supervision_date")
+def _date(row: OutgoingMail) -> dict:
+    return {"path": reverse("pairing:my_supervision")}
+
+
+@mail.content("pairing/supervision_sheet")
+def _sheet(row: OutgoingMail) -> dict:
+    session = SupervisionSession.objects.select_related("programme").get(ref=row.object_ref)
+    return {"when": moment_in_words(session.starts_at, session.programme.time_zone)}

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from pairing import urls_supervision
 from pairing.views import agent, pilotage
 
 app_name = "pairing"
 urlpatterns = [
+    *urls_supervision.urlpatterns,
     path("mon-binome/<uuid:ref>/", agent.pair, name="pair"),
     path("mon-binome/<uuid:ref>/repondre/", agent.answer, name="answer"),
     path("mon-binome/<uuid:ref>/vus/", agent.tap, name="tap"),

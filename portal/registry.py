@@ -12,6 +12,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - NAVIGATION(space) -> list[Link]                links of a space; `space` is a portal.navigation.Space
 - SPACES(person) -> list[Link]                   spaces of the portal this person may enter today
 - CLEARED(participation, gate) -> None           a condition of the frame is now met (charter, letter, training)
+- BASELINE(pair) -> str | None                   how the start survey of this pair's cycle is settled, if it is
 - LEAVING(participation, by) -> None            what must end before somebody leaves a programme
 - CARD(person) -> list[Card]                     cards of the agent's home page
 """
@@ -29,6 +30,7 @@ SEARCH = "search"
 NAVIGATION = "navigation"
 SPACES = "spaces"
 CLEARED = "cleared"
+BASELINE = "baseline"
 LEAVING = "leaving"
 CARD = "card"
 NAMES = (
@@ -42,6 +44,7 @@ NAMES = (
     NAVIGATION,
     SPACES,
     CLEARED,
+    BASELINE,
     LEAVING,
     CARD,
 )

@@ -7,14 +7,17 @@ import uuid
 from allauth.account.internal.flows.login import record_authentication
 from django.test import Client, RequestFactory
 
-from pairing.models import Pair
-from pairing.services import pairs
+from pairing.models import Pair, SupervisionSession
+from pairing.services import gates, pairs, supervision
+from portal import clock
 from portal.access import DEMO_METHOD
+from portal.enums import EmployerRoleKind
 from portal.models import Affiliation, Employer, EmployerRole, Person, Unit, User
-from programmes.enums import Side
-from programmes.models import Participation, Programme, Theme
+from programmes import letter_text
+from programmes.enums import Decision, Presence, Side
+from programmes.models import Participation, Programme, Theme, TrainingModule
+from programmes.services import charter, letters, rollout, training
 from programmes.services import participation as participations
-from programmes.services import rollout
 
 _numbers = itertools.count(1)
 STARTS = dt.date(2020, 1, 1)
@@ -88,16 +91,139 @@ def make_participation(
     return row
 
 
-def make_pair(programme: Programme | None = None, *, answered: bool = True, **people) -> Pair:
-    """A pair of two accepted people; started unless `answered` is False."""
+def make_pair(
+    programme: Programme | None = None, *, answered: bool = True, framed: bool = True, **people: Participation
+) -> Pair:
+    """A pair of two accepted people; started unless `answered` or `framed` (every gate cleared) is False.
+
+    `helper` and `helped`, or `one` and `other` for two peers.
+    """
     programme = programme or make_programme()
-    helper = people.get("helper") or make_participation(programme, Side.HELPER)
-    helped = people.get("helped") or make_participation(programme, Side.HELPED)
-    pair = pairs.propose(helper=helper, helped=helped, by=referent_of(programme))
+    by = referent_of(programme)
+    if "one" in people or "other" in people:
+        seats = [people.get(name) or make_participation(programme, Side.PEER) for name in ("one", "other")]
+        pair = pairs.propose_reciprocal(one=seats[0], other=seats[1], by=by)
+    else:
+        seats = [
+            people.get("helper") or make_participation(programme, Side.HELPER),
+            people.get("helped") or make_participation(programme, Side.HELPED),
+        ]
+        pair = pairs.propose(helper=seats[0], helped=seats[1], by=by)
+    if framed:
+        clear_gates(pair)
     if answered:
-        for participation in (helper, helped):
+        for participation in seats:
             pairs.say_yes(pair=pair, by=participation.person)
+    pair.refresh_from_db()
     return pair
+
+
+def make_reciprocal(programme: Programme | None = None, **options) -> Pair:
+    """A reciprocal pair of two peers, in a programme that has this form."""
+    if programme is None:
+        programme = make_programme()
+        programme.forms = ["reciprocal"]
+        programme.save(update_fields=["forms"])
+    peers = [make_participation(programme, Side.PEER) for _ in range(2)]
+    return make_pair(programme, one=peers[0], other=peers[1], **options)
+
+
+# --- The frame, condition by condition ------------------------------------------------------------------------------
+def clear_gates(pair: Pair, but: str = "") -> None:
+    """Meet every condition of the frame for this pair, except the one named."""
+    programme = pair.programme
+    members = [member.participation for member in pair.members.order_by("pk")]
+    acting = [row for row in members if row.side != Side.HELPED]
+    steps = {
+        "charter": lambda: [accept_charter(row) for row in members],
+        "letter": lambda: [bring_letter(row) for row in acting],
+        "training": lambda: train(programme, acting),
+        "supervisor": lambda: supervise(programme),
+        "baseline": lambda: gates.clear_baseline(pairs=[pair], how="collective_talk"),
+    }
+    for gate, step in steps.items():
+        if gate != but:
+            step()
+    pair.refresh_from_db()
+
+
+def open_charter(programme: Programme) -> None:
+    if charter.current(programme) is None:
+        by = referent_of(programme)
+        version = charter.draft(programme=programme, by=by)
+        on = clock.today(programme.time_zone)
+        charter.put_in_force(version=version, on=on, seen=version.version, by=by)
+
+
+def accept_charter(participation: Participation) -> None:
+    open_charter(participation.programme)
+    charter.accept(participation=participation, by=participation.person)
+
+
+def bring_letter(participation: Participation) -> None:
+    """A helper's letter through référent, agent and RH (who gives the time too); a peer's engagement in one move."""
+    if letters.in_force(participation):
+        return
+    programme, person = participation.programme, participation.person
+    open_charter(programme)
+    if participation.side == Side.PEER:
+        letters.engage(participation=participation, by=person)
+        return
+    by = referent_of(programme)
+    starts, ends = letters.default_period(programme)
+    letter = letters.draft(
+        participation=participation,
+        by=by,
+        missions=[letter_text.missions()[0][0]],
+        mission_title=letter_text.PROPOSED_TITLE,
+        minutes_month=240,
+        absence_days=2,
+        starts=starts,
+        ends=ends,
+    )
+    letters.send(letter=letter, by=by)
+    letters.agree(letter=letter, by=person, seen=letter.version, visa_by="hr")
+    letters.validate(letter=letter, by=signatory_of(participation.employer))
+
+
+def signatory_of(employer: Employer) -> Person:
+    role = EmployerRole.objects.filter(employer=employer, role=EmployerRoleKind.HR_SIGNATORY).first()
+    return role.person if role else make_person(employer, "Signataire", roles=(EmployerRoleKind.HR_SIGNATORY,))
+
+
+def train(programme: Programme, people: list[Participation]) -> None:
+    """One session of the whole base, everybody present; helpers are then « prêt·e »."""
+    people = [row for row in people if not training.cleared(row)]
+    if not people:
+        return
+    by = referent_of(programme)
+    session = training.plan_session(
+        programme=programme,
+        modules=list(TrainingModule.objects.filter(before_meeting=True)),
+        on=clock.today(programme.time_zone),
+        invited=people,
+        by=by,
+    )
+    training.record_attendance(session=session, presences=dict.fromkeys(people, Presence.PRESENT), by=by)
+    for participation in people:
+        if participation.side == Side.HELPER:
+            training.decide(participation=participation, decision=Decision.READY, by=by)
+
+
+def supervise(programme: Programme) -> SupervisionSession:
+    """A supervisor from outside and a first date; the session there already, if any."""
+    if found := programme.supervision_sessions.first():
+        return found
+    by = referent_of(programme)
+    engagement = supervision.engage(
+        programme=programme,
+        name="Pascale V.",
+        address="pascale@cabinet.invalid",
+        confidentiality_on=clock.today(programme.time_zone),
+        by=by,
+    )
+    start = clock.now() + dt.timedelta(days=7)
+    return supervision.plan(engagement=engagement, starts=[start], minutes=120, by=by)[0]
 
 
 def client_of(person: Person, *, second_factor: bool = True) -> Client:

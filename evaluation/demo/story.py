@@ -10,16 +10,21 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 
+from evaluation.enums import Moment
+from evaluation.models import CollectiveTalk
 from evaluation.services import releases
-from pairing.enums import EndCode
+from pairing.enums import BaselineHow, EndCode
 from pairing.models import Pair
-from pairing.services import meetings, pairs
+from pairing.services import gates, meetings, pairs, supervision
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
+from portal.services import links
 from portal.services.accounts import demo_address
-from programmes.models import Avoid, Participation, Partner, Programme, StepLine, Theme
-from programmes.services import participation, rollout
+from programmes import letter_text
+from programmes.enums import Decision, Presence
+from programmes.models import Avoid, Participation, Partner, Programme, StepLine, Theme, TrainingModule
+from programmes.services import charter, letters, participation, rollout, training, visas
 
 MORNING = dt.time(10)
 
@@ -129,6 +134,97 @@ class Story:
             ends=self.date(ends),
             by=self.referent,
         )
+
+    # --- the conditions before a first meeting ------------------------------------------------------------------------
+    def do_charter(self) -> None:
+        version = charter.draft(programme=self.programme, by=self.referent)
+        today = clock.today(self.employer.time_zone)
+        charter.put_in_force(version=version, on=today, seen=version.version, by=self.referent)
+
+    def do_accept_charter(self, side: str, who: list[str]) -> None:
+        for key in who:
+            charter.accept(participation=self.taking_part(key, side), by=self.people[key])
+
+    def do_training(self, modules: list[str], who: list[str], place: str) -> None:
+        """A session and its sheet: everybody came."""
+        people = [self.taking_part(key, "helper") for key in who]
+        session = training.plan_session(
+            programme=self.programme,
+            modules=list(TrainingModule.objects.filter(pk__in=modules)),
+            on=clock.today(self.employer.time_zone),
+            invited=people,
+            place=place,
+            by=self.referent,
+        )
+        presences = dict.fromkeys(people, Presence.PRESENT)
+        training.record_attendance(session=session, presences=presences, by=self.referent)
+
+    def do_ready(self, who: list[str]) -> None:
+        for key in who:
+            training.decide(participation=self.taking_part(key, "helper"), decision=Decision.READY, by=self.referent)
+
+    def do_letter(self, who: str, hours: int, starts: int, ends: int, visa_by: str = "manager") -> None:
+        """The whole circuit in a day: référent, agent, visa of time by its link, RH."""
+        part, agent = self.taking_part(who, "helper"), self.people[who]
+        letter = letters.draft(
+            participation=part,
+            by=self.referent,
+            missions=["pair", "collective"],
+            mission_title=letter_text.PROPOSED_TITLE,
+            minutes_month=hours * 60,
+            absence_days=4,
+            starts=self.date(starts),
+            ends=self.date(ends),
+        )
+        letters.send(letter=letter, by=self.referent)
+        address = f"encadrement@{self.employer.slug}.invalid" if visa_by == "manager" else ""
+        letters.agree(letter=letter, by=agent, seen=letter.version, visa_by=visa_by, address=address)
+        if visa_by == "manager":
+            visas.give(link=links.live(letters.VISA, letter.ref))
+            letter.refresh_from_db()
+        letters.validate(letter=letter, by=self.signatory)
+
+    @property
+    def signatory(self) -> Person:
+        return next(self.people[key] for key, roles in self.data["roles"].items() if "hr_signatory" in roles)
+
+    def do_supervisor(self, name: str, address: str, signed: int) -> None:
+        self.supervisor = supervision.engage(
+            programme=self.programme,
+            name=name,
+            address=address,
+            confidentiality_on=self.date(signed),
+            by=self.referent,
+        )
+
+    def at_hour(self, day: int, hour: int) -> dt.datetime:
+        return dt.datetime.combine(self.date(day), dt.time(hour), tzinfo=clock.ZoneInfo(self.employer.time_zone))
+
+    def do_sessions(self, days: list[int], hour: int, minutes: int, place: str) -> None:
+        starts = [self.at_hour(day, hour) for day in days]
+        supervision.plan(engagement=self.supervisor, starts=starts, minutes=minutes, place=place, by=self.referent)
+
+    def do_sheet(self, held: int, themes: list[str], excused: tuple[str, ...] = ()) -> None:
+        day = self.date(held)
+        zone = clock.ZoneInfo(self.employer.time_zone)
+        (session,) = (
+            row
+            for row in self.programme.supervision_sessions.select_related("programme__lead_employer")
+            if row.starts_at.astimezone(zone).date() == day
+        )
+        absent = {self.people[key].pk for key in excused}
+        presences = {
+            row: Presence.EXCUSED if row.person_id in absent else Presence.PRESENT
+            for row in supervision.expected(session)
+        }
+        supervision.mark(session=session, presences=presences, themes=themes, by=None)
+
+    def do_talk(self, cycle: int) -> None:
+        """A collective talk stands for the start survey of a cycle."""
+        row = self.programme.cycles.get(number=cycle)
+        today = clock.today(self.employer.time_zone)
+        CollectiveTalk.objects.create(cycle=row, moment=Moment.T0, on=today, created_at=clock.now())
+        gates.clear_baseline(pairs=row.pairs.all(), how=BaselineHow.COLLECTIVE_TALK)
 
     # --- people -----------------------------------------------------------------------------------------------------
     def taking_part(self, who: str, side: str) -> Participation:

@@ -5,7 +5,7 @@ from django import forms
 from pairing.access import helpers_with_a_place, waiting_for_a_pair
 from pairing.enums import EndCode
 from portal.forms.base import ReceiptMixin, VersionMixin
-from programmes.enums import Channel
+from programmes.enums import Channel, Side
 from programmes.forms.rollout import DateInput
 from programmes.models import Cycle, Participation, Programme, Theme
 
@@ -18,20 +18,44 @@ class ParticipationChoice(forms.ModelChoiceField):
 class ProposeForm(forms.Form):
     """Two people accepted, one on each side."""
 
-    helped = ParticipationChoice(label="Agent accompagné", queryset=Participation.objects.none(), empty_label=None)
-    helper = ParticipationChoice(label="Pair-aidant·e", queryset=Participation.objects.none(), empty_label=None)
+    sides = {"helped": "Agent accompagné", "helper": "Pair-aidant·e"}
     cycle = forms.ModelChoiceField(label="Cycle", queryset=Cycle.objects.none(), required=False)
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["helped"].queryset = waiting_for_a_pair(programme).select_related("person")
-        self.fields["helper"].queryset = helpers_with_a_place(programme).select_related("person")
-        self.fields["cycle"].queryset = programme.cycles.all()
-        self.fields["cycle"].initial = programme.cycles.last()
+        people = self.people(programme)
+        for name, label in self.sides.items():
+            rows = people[name].select_related("person")
+            self.fields[name] = ParticipationChoice(label=label, queryset=rows, empty_label=None)
+        cycles = programme.cycles.all()
+        self.fields["cycle"].queryset, self.fields["cycle"].initial = cycles, cycles.last()
+        if cycles:
+            # The start survey of a cycle is settled for its pairs: a pair belongs to one as soon as one exists.
+            self.fields["cycle"].required, self.fields["cycle"].empty_label = True, None
+        self.order_fields([*self.sides, "cycle"])
+
+    @staticmethod
+    def people(programme: Programme) -> dict:
+        return {"helped": waiting_for_a_pair(programme), "helper": helpers_with_a_place(programme)}
 
     @property
     def possible(self) -> bool:
-        return self.fields["helped"].queryset.exists() and self.fields["helper"].queryset.exists()
+        return all(self.fields[name].queryset.exists() for name in self.sides)
+
+
+class ProposePeersForm(ProposeForm):
+    """Two peers, equals."""
+
+    sides = {"one": "Une personne", "other": "Une autre personne"}
+
+    @staticmethod
+    def people(programme: Programme) -> dict:
+        peers = waiting_for_a_pair(programme, Side.PEER)
+        return {"one": peers, "other": peers}
+
+    @property
+    def possible(self) -> bool:
+        return len(self.fields["one"].queryset[:2]) == 2
 
 
 class DetailsForm(forms.Form):

@@ -1,14 +1,15 @@
 """Pairs and their members (decision 29: members are rows, so trios and reciprocal pairs fit).
 
 Gates are dated columns under a CHECK (decisions 9, 40): for each gate, the pair is not active, or the gate is not
-needed, or it is dated. `needs_*` stay false until the frame (charter, letter, training, supervision, T0) turns them on.
+needed, or it is dated. Which are needed depends on the form and on the origin alone, and the database says so too: a
+pair or a reciprocal pair proposed in the portal needs all five, anything else none.
 """
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from pairing.enums import LIVE, EndCode, Origin, PairState, Part
+from pairing.enums import LIVE, BaselineHow, EndCode, Origin, PairState, Part
 from portal import clock
 from portal.models import Person
 from portal.models.base import Referenced, Versioned
@@ -16,6 +17,12 @@ from programmes.enums import Form
 from programmes.models import Cycle, Participation, Programme
 
 GATES = ("letter", "charter", "training", "supervisor", "baseline")
+GATED_FORMS = (Form.PAIR, Form.RECIPROCAL)
+
+
+def needed_gates(form: str, origin: str) -> tuple[str, ...]:
+    """The gates to clear before the first meeting (field.md 3, « Gates by form »)."""
+    return GATES if form in GATED_FORMS and origin == Origin.PORTAL else ()
 
 
 class PairQuerySet(models.QuerySet):
@@ -45,6 +52,7 @@ class Pair(Referenced, Versioned):
     training_ok_at = models.DateTimeField(null=True, blank=True)
     supervisor_ok_at = models.DateTimeField(null=True, blank=True)
     baseline_ok_at = models.DateTimeField(null=True, blank=True)
+    baseline_how = models.CharField("enquête de départ", max_length=16, choices=BaselineHow, blank=True)
     active_at = models.DateTimeField("en vie depuis", null=True, blank=True)
     first_met_on = models.DateField("première rencontre le", null=True, blank=True)
     last_met_on = models.DateField("dernière rencontre le", null=True, blank=True)
@@ -68,6 +76,16 @@ class Pair(Referenced, Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(first_met_on__isnull=True) | Q(last_met_on__gte=F("first_met_on")), name="met_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=Origin.PORTAL, form__in=GATED_FORMS, **{f"needs_{gate}": True for gate in GATES})
+                | ~Q(origin=Origin.PORTAL, form__in=GATED_FORMS) & Q(**{f"needs_{gate}": False for gate in GATES}),
+                name="gates_follow_form_and_origin",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_ok_at__isnull=True, baseline_how="")
+                | Q(baseline_ok_at__isnull=False) & ~Q(baseline_how=""),
+                name="baseline_says_how",
             ),
             *(
                 models.CheckConstraint(

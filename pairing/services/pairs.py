@@ -7,61 +7,68 @@ it too. A delay is a target, a lapse is no refusal, and the machine never closes
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from pairing.enums import LIVE, EndCode, PairState, Part
-from pairing.models import GATES, Pair, PairMember
+from pairing.enums import LIVE, EndCode, Origin, Part
+from pairing.models import Pair, PairMember
+from pairing.models.pairs import needed_gates
+from pairing.services.gates import activate_if_ready, refresh
+from pairing.services.moves import MOVES, S, tell
 from pairing.services.rules import REFUSAL, compatible
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Affiliation, Person
-from portal.services import journal, mail
+from portal.services import journal
 from portal.services.versions import save_if_unchanged
-from portal.workflow import Move, Moves
 from programmes.access import may_decide
 from programmes.enums import Form, ParticipationState, Side
 from programmes.models import Cycle, Participation
-from programmes.services import participation as participation_service
+from programmes.services import gates as programme_gates
 
-ANSWER_DAYS = 21
-S = PairState
-MOVES = Moves(
-    Pair,
-    [
-        Move("accept", (S.PROPOSED,), S.ACCEPTED, "Cette proposition n’attend plus de réponse."),
-        Move("activate", (S.ACCEPTED,), S.ACTIVE, "Ce binôme n’est pas accepté par tous."),
-        Move("pause", (S.ACTIVE,), S.PAUSED, "Ce binôme n’est pas en cours."),
-        Move("resume", (S.PAUSED,), S.ACTIVE, "Ce binôme n’est pas en pause."),
-        Move("lapse", (S.PROPOSED, S.ACCEPTED), S.LAPSED, "Cette proposition n’attend plus de réponse."),
-        Move("end", (S.ACCEPTED, S.ACTIVE, S.PAUSED), S.ENDED, "Ce binôme est déjà terminé."),
-    ],
-)
 TAKEN = "Cette place vient d’être prise. Vous restez en tête."
 
 
-@transaction.atomic
 def propose(*, helper: Participation, helped: Participation, by: Person | None, cycle: Cycle | None = None) -> Pair:
     """Propose a pair by hand. Any broken rule gets one and the same sentence; a full helper says so."""
     if helper.programme_id != helped.programme_id or helper.side != Side.HELPER or helped.side != Side.HELPED:
         raise DomainError("Choisissez une personne de chaque côté, dans le même programme.")
-    if by and not (may_decide(by, helper) and may_decide(by, helped)):
+    return _propose(Form.PAIR, [(helper, Part.HELPER), (helped, Part.HELPED)], by, cycle)
+
+
+def propose_reciprocal(
+    *, one: Participation, other: Participation, by: Person | None, cycle: Cycle | None = None
+) -> Pair:
+    """Propose a reciprocal pair: two peers, equals, under the same rules."""
+    if one.programme_id != other.programme_id or {one.side, other.side} != {Side.PEER}:
+        raise DomainError("Choisissez deux personnes inscrites entre pairs, dans le même programme.")
+    if one.pk == other.pk:
+        raise DomainError("Choisissez deux personnes différentes.")
+    return _propose(Form.RECIPROCAL, [(one, Part.PEER), (other, Part.PEER)], by, cycle)
+
+
+@transaction.atomic
+def _propose(form: Form, seats: list[tuple[Participation, Part]], by: Person | None, cycle: Cycle | None) -> Pair:
+    (one, _), (other, _) = seats
+    if by and not (may_decide(by, one) and may_decide(by, other)):
         raise Refused("Vous participez à ce binôme : la personne suppléante le propose.")
-    for participation in (helper, helped):
-        if participation.state != ParticipationState.ACCEPTED:
-            raise DomainError("Ces deux personnes doivent être acceptées et disponibles.")
-    if not compatible(helper, helped):
+    if {one.state, other.state} != {ParticipationState.ACCEPTED}:
+        raise DomainError("Ces deux personnes doivent être acceptées et disponibles.")
+    if not compatible(one, other):
         raise DomainError(REFUSAL)
-    programme = helper.programme
+    programme = one.programme
+    answer_days = programme_gates.value(programme, programme_gates.ANSWER[form])
     pair = Pair.objects.create(
         programme=programme,
         cycle=cycle,
-        form=Form.PAIR,
+        form=form,
         proposed_at=clock.now(),
-        answer_by=clock.today(programme.time_zone) + clock.dt.timedelta(days=ANSWER_DAYS),
+        answer_by=clock.today(programme.time_zone) + clock.dt.timedelta(days=answer_days),
+        **{f"needs_{gate}": True for gate in needed_gates(form, Origin.PORTAL)},
     )
-    _seat(pair, helper, Part.HELPER, free_slot(helper))
-    _seat(pair, helped, Part.HELPED, free_slot(helped))
+    for participation, part in seats:
+        _seat(pair, participation, part, free_slot(participation))
     journal.log(actor=by, verb=Verb.CREATED, target=pair, employer=programme.lead_employer)
-    _tell(pair, "proposed")
+    tell(pair, "proposed")
+    refresh(pair=pair)
     return pair
 
 
@@ -76,6 +83,7 @@ def entrust(*, pair: Pair, referee: Person | None, by: Person) -> None:
     pair.referee = referee
     save_if_unchanged(pair, seen=pair.version, fields=["referee"])
     journal.log(actor=by, verb=Verb.CHANGED, target=pair, employer=pair.programme.lead_employer)
+    activate_if_ready(pair=pair, by=None)
 
 
 def free_slot(participation: Participation) -> int:
@@ -121,50 +129,33 @@ def say_yes(*, pair: Pair, by: Person) -> None:
     activate_if_ready(pair=pair, by=by)
 
 
-def activate_if_ready(*, pair: Pair, by: Person | None) -> bool:
-    """Start an accepted pair when every gate it needs is dated; True when it started."""
-    if pair.state != S.ACCEPTED or missing_gates(pair):
-        return False
-    with MOVES.moving(pair, "activate", by=by) as fresh:
-        fresh.active_at = clock.now()
-    for member in pair.members.filter(part=Part.HELPED).exclude(participation=None).select_related("participation"):
-        participation_service.stop_waiting(participation=member.participation)
-    _tell(pair, "active")
-    return True
-
-
-def missing_gates(pair: Pair) -> list[str]:
-    """Names of the gates this pair needs and has not cleared."""
-    return [gate for gate in GATES if getattr(pair, f"needs_{gate}") and not getattr(pair, f"{gate}_ok_at")]
-
-
 def decline(*, pair: Pair, by: Person) -> None:
     """Without reason; both keep their place in the waiting order."""
     member_of(pair, by)
     with MOVES.moving(pair, "lapse", by=by):
         _free_places(pair)
-    _tell(pair, "news", but=by)
+    tell(pair, "news", but=by)
 
 
 def withdraw_proposal(*, pair: Pair, by: Person | None) -> None:
     """The référent takes a proposal back, or its delay has passed; no refusal for anybody."""
     with MOVES.moving(pair, "lapse", by=by):
         _free_places(pair)
-    _tell(pair, "news")
+    tell(pair, "news")
 
 
 def pause(*, pair: Pair, by: Person) -> None:
     member_of(pair, by)
     with MOVES.moving(pair, "pause", by=by):
         pass
-    _tell(pair, "news", but=by)
+    tell(pair, "news", but=by)
 
 
 def resume(*, pair: Pair, by: Person) -> None:
     member_of(pair, by)
     with MOVES.moving(pair, "resume", by=by):
         pass
-    _tell(pair, "news", but=by)
+    tell(pair, "news", but=by)
 
 
 def end(*, pair: Pair, by: Person, code: EndCode) -> None:
@@ -175,7 +166,7 @@ def end(*, pair: Pair, by: Person, code: EndCode) -> None:
     with MOVES.moving(pair, "end", by=by, reason=code) as fresh:
         fresh.ended_on, fresh.end_code = clock.today(fresh.programme.time_zone), code
         _free_places(fresh)
-    _tell(pair, "news", but=by)
+    tell(pair, "news", but=by)
 
 
 def leave(participation: Participation, by: Person) -> None:
@@ -194,14 +185,3 @@ def _free_places(pair: Pair) -> None:
 
 def is_live(pair: Pair) -> bool:
     return pair.state in LIVE
-
-
-def _tell(pair: Pair, event: str, but: Person | None = None) -> None:
-    for member in pair.members.exclude(person=None).select_related("person"):
-        if member.person != but:
-            mail.post(
-                kind=f"pairing/{event}",
-                key=f"pair:{pair.ref}:{event}:{pair.version}:{member.person.ref}",
-                person=member.person,
-                object_ref=pair.ref,
-            )

@@ -12,7 +12,7 @@ from pairing.enums import PairState
 from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
 from pairing.hooks import others
 from pairing.models import Meeting, Pair
-from pairing.services import meetings, pairs
+from pairing.services import gates, meetings, pairs
 from portal import clock
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
@@ -78,6 +78,8 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "facts": shared_facts(row) if row.state == PairState.PROPOSED else [],
         "meetings": list(row.meetings.prefetch_related("themes")[:20]),
         "active": row.state == PairState.ACTIVE,
+        "accepted": row.state == PairState.ACCEPTED,
+        "missing": gates.missing_in_words(row, kindly=True) if row.state == PairState.ACCEPTED else [],
         "meeting_form": MeetingForm(initial={"on": clock.today(row.programme.time_zone)}),
         "can": {name: pairs.MOVES.allows(row, name) for name in ("pause", "resume", "end")},
     }

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.enums import LIVE, PairState
-from pairing.forms.pairs import ProposeForm
+from pairing.forms.pairs import ProposeForm, ProposePeersForm
 from pairing.models import Pair
+from pairing.services import gates
 from pairing.services import pairs as service
 from portal.access import second_factor_answer
 from portal.enums import Verb
@@ -19,7 +20,9 @@ from portal.forms.base import show
 from portal.navigation import Space
 from portal.services import journal
 from programmes.access import referent_only
+from programmes.enums import Side
 from programmes.models import Programme
+from programmes.services.participation import sides_of
 
 
 def rows_of(pairs) -> list[Pair]:
@@ -42,24 +45,44 @@ def pairs(request: HttpRequest, programme: Programme) -> HttpResponse:
         "programme": programme,
         "live": [row for row in rows if row.state in LIVE],
         "ended": [row for row in rows if row.state not in LIVE],
-        "may_propose": ProposeForm(programme=programme).possible,
+        "may_propose": any(form.possible for form in ways_of(request, programme).values()),
     }
     return render(request, "pairing/pairs.html", context)
+
+
+WAYS = {"binome": (ProposeForm, service.propose), "entre-pairs": (ProposePeersForm, service.propose_reciprocal)}
+
+
+def ways_of(request: HttpRequest, programme: Programme) -> dict[str, ProposeForm]:
+    """One form by kind of pair the programme has; the one sent is filled."""
+    sides = sides_of(programme)
+    asked = {"binome": Side.HELPER, "entre-pairs": Side.PEER}
+    return {
+        way: WAYS[way][0](
+            request.POST if request.POST.get("way") == way else None,
+            programme=programme,
+            prefix=way,
+            use_required_attribute=False,
+        )
+        for way, side in asked.items()
+        if side in sides
+    }
 
 
 @require_http_methods(["GET", "POST"])
 @referent_only
 def propose(request: HttpRequest, programme: Programme) -> HttpResponse:
-    form = ProposeForm(request.POST or None, programme=programme)
-    if request.method == "POST" and form.is_valid():
-        try:
-            pair = service.propose(by=request.person, **form.cleaned_data)
-        except DomainError as error:
-            show(error, form)
-        else:
-            messages.success(request, "La proposition est envoyée aux deux personnes.")
-            return redirect("pairing:pilot_pair", programme.slug, pair.ref)
-    return render(request, "pairing/propose.html", {"programme": programme, "form": form})
+    ways = ways_of(request, programme)
+    for way, form in ways.items():
+        if form.is_bound and form.is_valid():
+            try:
+                pair = WAYS[way][1](by=request.person, **form.cleaned_data)
+            except DomainError as error:
+                show(error, form)
+            else:
+                messages.success(request, "La proposition est envoyée aux deux personnes.")
+                return redirect("pairing:pilot_pair", programme.slug, pair.ref)
+    return render(request, "pairing/propose.html", {"programme": programme, "ways": ways})
 
 
 @require_safe
@@ -69,6 +92,7 @@ def pair(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     can_withdraw = service.MOVES.allows(row, "lapse")
     back = reverse("pairing:pairs", args=[programme.slug])
     context = {"programme": programme, "pair": row, "can_withdraw": can_withdraw, "back": back}
+    context["missing"] = gates.missing_in_words(row)
     return render(request, "pairing/pilot_pair.html", context)
 
 
@@ -115,5 +139,5 @@ def refereed_pair(request: HttpRequest, ref: UUID) -> HttpResponse:
     request.space = Space("referee", "Mes binômes suivis")
     row = _opened(request, Pair.objects.filter(referee=request.person), ref)
     back = reverse("pairing:refereed")
-    context = {"pair": row, "programme": row.programme, "can_withdraw": False, "back": back}
+    context = {"pair": row, "programme": row.programme, "can_withdraw": False, "back": back, "missing": []}
     return render(request, "pairing/pilot_pair.html", context)

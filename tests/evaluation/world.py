@@ -7,7 +7,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 
 from evaluation.services import releases
-from pairing.enums import PairState, Part
+from pairing.enums import Origin, PairState, Part
 from pairing.models import Meeting, Pair, PairMember
 from portal import clock
 from portal.enums import EmployerRoleKind
@@ -56,7 +56,11 @@ def participation(programme, who, side, on=dt.date(2025, 2, 1)):
 
 def pair(programme, helper, helped, *, slot=1, on=dt.date(2025, 3, 1), parts=(Part.HELPER, Part.HELPED)):
     made = Pair.objects.create(
-        programme=programme, state=PairState.ACTIVE, proposed_at=clock.noon(on, PARIS), all_yes_at=clock.noon(on, PARIS)
+        programme=programme,
+        origin=Origin.BEFORE,
+        state=PairState.ACTIVE,
+        proposed_at=clock.noon(on, PARIS),
+        all_yes_at=clock.noon(on, PARIS),
     )
     for joined, part, place in ((helper, parts[0], slot), (helped, parts[1], 1)):
         PairMember.objects.create(pair=made, participation=joined, person=joined.person, part=part, slot=place)

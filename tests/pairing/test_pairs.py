@@ -1,10 +1,10 @@
 """Pairs: who may meet, acceptance, places, gates, the end."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from pairing.enums import EndCode, PairState, Part
-from pairing.models import GATES, Pair, PairMember
+from pairing.enums import EndCode, Origin, PairState, Part
+from pairing.models import Pair, PairMember
 from pairing.services import pairs
 from pairing.services.rules import REFUSAL
 from portal import clock
@@ -139,7 +139,7 @@ def test_the_last_place_is_taken_once_in_the_database_itself():
     make_pair(programme, helper=helper)
     with pytest.raises(DomainError, match="pas de place libre"):
         make_pair(programme, helper=helper)
-    pair = Pair.objects.create(programme=programme)
+    pair = Pair.objects.create(programme=programme, origin=Origin.BEFORE)
     with pytest.raises(IntegrityError), transaction.atomic():
         PairMember.objects.create(pair=pair, participation=helper, person=helper.person, part=Part.HELPER, slot=1)
 
@@ -180,21 +180,6 @@ def test_a_silent_pair_is_never_closed_by_a_job():
         sweep()
         seal_journal()
     assert Pair.objects.get(pk=pair.pk).state == PairState.ACTIVE
-
-
-@pytest.mark.parametrize("gate", GATES)
-def test_no_pair_lives_with_a_needed_gate_missing_even_by_sql(gate):
-    pair = make_pair(answered=False)
-    Pair.objects.filter(pk=pair.pk).update(**{f"needs_{gate}": True})
-    for member in pair.members.all():
-        pairs.say_yes(pair=Pair.objects.get(pk=pair.pk), by=member.person)
-    fresh = Pair.objects.get(pk=pair.pk)
-    assert fresh.state == PairState.ACCEPTED
-    assert pairs.missing_gates(fresh) == [gate]
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE pairing_pair SET state = 'active' WHERE id = %s", [pair.pk])
-    Pair.objects.filter(pk=pair.pk).update(**{f"{gate}_ok_at": clock.now()})
-    assert pairs.activate_if_ready(pair=Pair.objects.get(pk=pair.pk), by=None)
 
 
 def test_leaving_the_programme_ends_the_pair_without_reason():

@@ -1,0 +1,74 @@
+"""What supervision shows on pages of earlier apps: cards, spaces, navigation, things to do, personal data."""
+
+from django.urls import reverse
+
+from pairing.access import may_supervise
+from pairing.models import SupervisionAttendance
+from pairing.models.pairs import GATED_FORMS
+from pairing.services import supervision
+from pairing.services.gates import has_supervision
+from portal import clock, registry
+from portal.dates import moment_in_words
+from portal.models import Person
+from portal.navigation import Space
+from portal.registry import Card, DataSet, Link, Todo
+from programmes.access import programme_roles
+from programmes.enums import ProgrammeRoleKind, ProgrammeState, SessionState
+from programmes.models import Programme
+
+
+def cards(person: Person) -> list[Card]:
+    """The next session of each helper or peer."""
+    coming = supervision.coming_for(person)
+    if not coming:
+        return []
+    when = moment_in_words(coming[0].starts_at, coming[0].programme.time_zone).capitalize()
+    place = f", {coming[0].place}" if coming[0].place else ""
+    text = f"Un temps de recul, sans lien hiérarchique. {when}{place}."
+    return [Card("Ma prochaine supervision", text, reverse("pairing:my_supervision"), "Voir les dates", rank=15)]
+
+
+def todo(person: Person, programme: Programme) -> list[Todo]:
+    if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
+        return []
+    url = reverse("pairing:supervision", args=[programme.slug])
+    gated = set(programme.forms) & set(GATED_FORMS)
+    if gated and programme.state == ProgrammeState.OPEN and not has_supervision(programme):
+        return [Todo("Aucune supervision n’est prévue", url, "Engager et fixer une date", 35)]
+    past = programme.supervision_sessions.filter(state=SessionState.PLANNED, starts_at__lt=clock.now()).count()
+    if past:
+        words = "feuilles de présence attendent" if past > 1 else "feuille de présence attend"
+        return [Todo(f"{past} {words} en supervision", url, "Voir les séances", 28)]
+    return []
+
+
+def spaces(person: Person) -> list[Link]:
+    return [Link("Supervision", reverse("pairing:my_sessions"), 25)] if may_supervise(person) else []
+
+
+def navigation(space: Space) -> list[Link]:
+    if space.key == "pilotage" and ProgrammeRoleKind.REFERENT in space.roles:
+        return [Link("Supervision", reverse("pairing:supervision", args=[space.context.slug]), 35)]
+    if space.key == "supervision":
+        return [Link("Mes séances", reverse("pairing:my_sessions"), 10)]
+    return []
+
+
+def personal_data(person: Person) -> list[DataSet]:
+    mine = SupervisionAttendance.objects.filter(participation__person=person).select_related("session__programme")
+    rows = [
+        (
+            moment_in_words(row.session.starts_at, row.session.programme.lead_employer.time_zone),
+            row.get_presence_display(),
+        )
+        for row in mine.select_related("session__programme__lead_employer")
+    ]
+    return [DataSet("Mes présences en supervision", rows)] if rows else []
+
+
+def register_all() -> None:
+    registry.register(registry.CARD, cards)
+    registry.register(registry.TODO, todo)
+    registry.register(registry.SPACES, spaces)
+    registry.register(registry.NAVIGATION, navigation)
+    registry.register(registry.PERSONAL_DATA, personal_data)

@@ -1,0 +1,16 @@
+"""Addresses of supervision."""
+
+from django.urls import path
+
+from pairing.views import supervision
+
+urlpatterns = [
+    path("ma-supervision/", supervision.my_supervision, name="my_supervision"),
+    path("seance/<str:token>/", supervision.sheet_by_link, name="sheet_by_link"),
+    path("supervision/", supervision.my_sessions, name="my_sessions"),
+    path("supervision/<uuid:ref>/", supervision.sheet, name="supervision_sheet"),
+    path("pilotage/<slug:slug>/supervision/", supervision.overview, name="supervision"),
+    path("pilotage/<slug:slug>/supervision/<uuid:ref>/lien/", supervision.send_link, name="send_sheet_link"),
+    path("pilotage/<slug:slug>/supervision/<uuid:ref>/annuler/", supervision.cancel, name="cancel_supervision"),
+    path("pilotage/<slug:slug>/supervision/<uuid:ref>/fin/", supervision.end_engagement, name="end_supervisor"),
+]
