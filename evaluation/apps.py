@@ -7,6 +7,6 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluation import hooks
-        from evaluation.services import reports  # noqa: F401  registers the job handler
+        from evaluation.services import closing, reports, waves  # noqa: F401  register job handlers and a mail
 
         hooks.register_all()

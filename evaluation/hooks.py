@@ -1,19 +1,29 @@
-"""What evaluation shows on pages of earlier apps: the links to reports, and what the team has to do about them."""
+"""What evaluation shows on pages of earlier apps: links to reports and surveys, and what there is to do about them."""
 
 from django.urls import reverse
 
-from evaluation.models import StatLink
+from evaluation.enums import Moment, WaveState
+from evaluation.models import StatLink, WaveInvitation
+from evaluation.services import waves
 from evaluation.services.exercices import is_closed
-from portal import registry
+from portal import clock, registry
+from portal.dates import day_in_words
 from portal.models import Employer, Person
 from portal.navigation import Space
-from portal.registry import Link, Todo
+from portal.registry import Card, DataSet, Link, Todo
+from programmes.access import programme_roles
+from programmes.enums import ProgrammeRoleKind
 from programmes.models import Programme
 
 
 def navigation(space: Space) -> list[Link]:
+    if space.key == "agent":
+        return [Link("Mes enquêtes", reverse("evaluation:my_surveys"), 40)]
     if space.key == "pilotage" and isinstance(space.context, Programme):
-        return [Link("Rapports", reverse("evaluation:reports", args=[space.context.slug]), 50)]
+        links = [Link("Rapports", reverse("evaluation:reports", args=[space.context.slug]), 50)]
+        if ProgrammeRoleKind.REFERENT in space.roles:
+            links.append(Link("Enquêtes", reverse("evaluation:surveys", args=[space.context.slug]), 45))
+        return links
     if space.key == "hr" and isinstance(space.context, Employer):
         return [Link("Rapports annuels", reverse("evaluation:hr_reports", args=[space.context.slug]), 20)]
     return []
@@ -29,15 +39,59 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
             items.append(Todo(f"Le rapport « {exercice.name} » peut être établi", url, "Établir le rapport", 45))
         elif releases and not any(release.restituted_on for release in releases):
             items.append(Todo(f"Le rapport « {exercice.name} » est à restituer aux participants", url, "Voir", 46))
+    if ProgrammeRoleKind.REFERENT in programme_roles(person, programme):
+        items += _surveys_todo(programme)
     return items
+
+
+def _surveys_todo(programme: Programme) -> list[Todo]:
+    """For the latest cycle: a departure survey to open or to replace; a wave whose last day has passed."""
+    url = reverse("evaluation:surveys", args=[programme.slug])
+    items = []
+    cycle = programme.cycles.order_by("number").last()
+    if cycle and cycle.starts <= clock.today(programme.time_zone) + clock.dt.timedelta(days=30):
+        cycle.programme = programme
+        now = waves.standing(cycle, Moment.T0)
+        if now.may_open or (now.may_talk and now.people):
+            items.append(Todo(f"L’enquête de départ du cycle {cycle.number} est à proposer", url, "Voir", 28))
+    over = programme.waves.filter(state=WaveState.OPEN, closes_on__lt=clock.today(programme.time_zone))
+    items += [Todo("Une enquête est à clore", url, "Clore", 27) for _ in over]
+    return items
+
+
+def cards(person: Person) -> list[Card]:
+    """The same card for everybody until the last day: nobody knows who answered."""
+    url = reverse("evaluation:my_surveys")
+    return [
+        Card(
+            row.wave.questionnaire.title,
+            f"Cinq minutes, jusqu’au {day_in_words(row.wave.closes_on)}. Si vous avez déjà répondu, tout est fait : "
+            "ce message reste le même pour tout le monde.",
+            url,
+            "Voir",
+            rank=25,
+        )
+        for row in waves.open_invitations(person)
+    ]
+
+
+def personal_data(person: Person) -> list[DataSet]:
+    rows = WaveInvitation.objects.filter(person=person).select_related("wave__questionnaire").order_by("wave__opens_on")
+    lines = [(row.wave.questionnaire.title, f"proposé le {day_in_words(row.wave.opens_on)}") for row in rows]
+    note = ("Vos réponses", "Elles ne portent ni nom ni lien : personne ne peut les retrouver, ni les montrer ici.")
+    return [DataSet("Questionnaires qui m’ont été proposés", [*lines, note])] if lines else []
 
 
 def erase(person: Person) -> None:
     """Nobody can tell any more whose statistical unit it was; published figures do not change."""
     StatLink.objects.filter(subject_ref=person.ref).delete()
+    WaveInvitation.objects.filter(person=person).delete()
 
 
 def register_all() -> None:
+    registry.register(registry.BASELINE, waves.baseline)
+    registry.register(registry.CARD, cards)
+    registry.register(registry.PERSONAL_DATA, personal_data)
     registry.register(registry.ERASURE, erase)
     registry.register(registry.NAVIGATION, navigation)
     registry.register(registry.TODO, todo)

@@ -1,11 +1,13 @@
-"""Addresses of evaluation: reports of a programme, of an employer's RH, and the public sheets."""
+"""Addresses of evaluation: surveys, reports of a programme, of an employer's RH, and the public sheets."""
 
 from django.urls import path
 
+from evaluation import urls_surveys
 from evaluation.views import hr, pilotage, reference, reports
 
 app_name = "evaluation"
 urlpatterns = [
+    *urls_surveys.urlpatterns,
     path("pilotage/<slug:slug>/rapports/", pilotage.reports, name="reports"),
     path("pilotage/<slug:slug>/rapports/<uuid:exercice>/etablir/", pilotage.establish, name="establish"),
     path("pilotage/<slug:slug>/rapports/<uuid:release>/restituer/", pilotage.restitute, name="restitute"),

@@ -131,11 +131,14 @@ class ClosedAnswer(Answer):
 
 
 class CollectiveTalk(Referenced):
-    """The collective talk that stands for a wave of fewer than 7 people (decision 34): a date and a head count."""
+    """What stands for a wave that is not issued (decision 34): a collective talk on a date, or the `previous` wave."""
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="talks")
     moment = models.CharField(max_length=6, choices=Moment)
     on = models.DateField("le")
+    previous = models.ForeignKey(
+        Wave, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enquête précédente"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

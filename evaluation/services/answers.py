@@ -1,0 +1,73 @@
+"""One ticket, one answer, nothing between the two (decision 19, trust 4.2).
+
+The ticket is used by a conditional update in the transaction that inserts the answer: fifty posts at once give one. The
+answer carries no time, no person, no ticket; who posts it is never read.
+"""
+
+import json
+
+from django.db import transaction
+
+from evaluation.enums import WaveState
+from evaluation.models import OpenAnswer, Ticket, Wave
+from evaluation.services import questionnaires
+from evaluation.services.questionnaires import NO_VALUE, Item
+from evaluation.services.waves import digest, is_open
+from portal.errors import DomainError
+
+# Every sealed answer has the same length, or one that says next to nothing.
+BLOCK = 1024
+
+
+class Gone(DomainError):
+    """The link was used, or its wave is over."""
+
+
+def ticket_of(token: str) -> Ticket | None:
+    """The ticket behind a link, used or not; None when there is none (unknown, or its wave is closed)."""
+    wave = "wave__programme__lead_employer"
+    return Ticket.objects.select_related(wave, "wave__questionnaire").filter(hash=digest(token)).first()
+
+
+def usable(ticket: Ticket) -> bool:
+    return not ticket.used and is_open(ticket.wave)
+
+
+def items_for(ticket: Ticket) -> list[Item]:
+    return questionnaires.of_side(ticket.wave, ticket.side)
+
+
+@transaction.atomic
+def submit(*, token: str, answers: dict[str, object]) -> None:
+    """Take the answers once. « Je préfère ne pas répondre » and « non concerné » are not kept. Raises Gone."""
+    ticket = ticket_of(token)
+    if ticket is None or not usable(ticket):
+        raise Gone("Ce lien a déjà servi, ou le questionnaire est clos.")
+    if not Ticket.objects.filter(pk=ticket.pk, used=False).update(used=True):
+        raise Gone("Ce lien a déjà servi.")
+    kept = {
+        item.code: value for item in items_for(ticket) if (value := _value(item, answers.get(item.code))) is not None
+    }
+    OpenAnswer.objects.create(wave=ticket.wave, side=ticket.side, payload=_padded(kept))
+
+
+def of(wave: Wave) -> list[dict]:
+    """The answers of a CLOSED wave, opened: {"side": "helped", "answers": {"TC1": 4, "NEG": ["tired"], …}}."""
+    if wave.state != WaveState.CLOSED:
+        raise DomainError("Les réponses d’une enquête ouverte ne se lisent pas.")
+    rows = wave.closed_answers.order_by("ref")
+    return [{"side": row.side, "answers": json.loads(row.payload.open(row.ref))} for row in rows]
+
+
+def _value(item: Item, given: object) -> object:
+    """What is kept of one answer: a number, a code, a list of codes; None for nothing."""
+    if item.kind == questionnaires.SEVERAL:
+        return [one for one in given or [] if one not in NO_VALUE] or None
+    if given in (None, "") or given in NO_VALUE:
+        return None
+    return given if item.kind == questionnaires.ONE else int(given)
+
+
+def _padded(kept: dict) -> str:
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    return text.ljust(-(-len(text) // BLOCK) * BLOCK)
