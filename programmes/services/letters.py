@@ -303,7 +303,7 @@ def engagement_of(participation: Participation) -> Letter:
 def validate(*, letter: Letter, by: Person, document: StoredDocument | None = None) -> None:
     """RH's validation, in the portal or by the signed scan `document`: the letter is in force."""
     _signs_for_hr(letter, by)
-    body_of(letter)
+    body_of(letter), visa_of(letter)
     with MOVES.moving(letter, "validate", by=by) as fresh:
         sign(fresh, Party.HR, person=by, document=document)
         _starts(fresh, by)
