@@ -7,17 +7,18 @@ from functools import cached_property
 from django.template.loader import render_to_string
 
 from evaluation import charts
+from evaluation.disclosure import bands
 from evaluation.disclosure.figures import (
     FEW,
     NOT_APPLICABLE,
     NOT_COLLECTED,
     NOT_PUBLISHED,
-    SENTENCES,
     WITHHELD,
     Figure,
     grouped,
 )
-from evaluation.indicators import CHART
+from evaluation.indicators import CHART, FRAME, PERCEIVED, TRAINING
+from evaluation.perceived import Perceived, Refusal, refusals_of
 from portal.contrast import validate_accent
 from portal.dates import NBSP, day_in_words
 from portal.pdf import render_pdf, standalone, with_rule
@@ -41,10 +42,12 @@ class Row:
     section: str
     source: str
     note: str
+    words: tuple[str, ...] = ()
+    of: int | None = None
 
     @property
     def text(self) -> str:
-        return f"{self.figure.text}{NBSP}{self.unit}" if self.unit and self.figure.is_value else self.figure.text
+        return bands.said(self.figure, unit=self.unit, words=self.words, of=self.of)
 
     @property
     def caption(self) -> str:
@@ -55,18 +58,17 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Several figures that say the same thing, on one line (field 4.18)."""
-
-    label: str
-    titles: str
-
-
-@dataclass(frozen=True)
 class Section:
+    """Numbers, then everything that is not shown on one line (field 4.18)."""
+
+    code: str
     title: str
     rows: tuple[Row, ...]
     refusals: tuple[Refusal, ...]
+
+    @property
+    def caption(self) -> str:
+        return f"{self.title} : les chiffres"
 
 
 class Document:
@@ -77,7 +79,8 @@ class Document:
         self.reference = content["reference"]
         self.title = SHEET_TITLE if self.reference else TITLES[kind]
         self.employer, self.programme, self.exercice = content["employer"], content["programme"], content["exercice"]
-        self.rows = [_row(figure) for figure in content["figures"]]
+        shown = [figure for figure in content["figures"] if content["audience"] in figure["audiences"]]
+        self.rows = [_row(figure) for figure in shown]
 
     @property
     def period(self) -> str:
@@ -112,22 +115,62 @@ class Document:
         chosen = [by_code[code] for code in self.content["key"]]
         return [row for row in chosen if row.figure.is_value] if self.reference else chosen
 
-    @property
+    @cached_property
     def sections(self) -> list[Section]:
         """Sections that have something to say: numbers, or the reason why one is not given."""
         made = []
         for code, title in self.content["sections"]:
             inside = [row for row in self.rows if row.section == code]
             values = tuple(row for row in inside if row.figure.is_value)
-            refusals = _refusals(inside, (FEW, WITHHELD))
-            if values or refusals:
-                made.append(Section(title, values, refusals))
+            refusals = refusals_of(inside, (WITHHELD, FEW))
+            if code != PERCEIVED and (values or refusals):
+                made.append(Section(code, title, values, refusals))
         return made
 
     @property
+    def activity(self) -> list[Section]:
+        return [section for section in self.sections if section.code not in (FRAME, TRAINING)]
+
+    @property
+    def frame(self) -> Section | None:
+        return next((section for section in self.sections if section.code == FRAME), None)
+
+    @property
+    def training(self) -> Section | None:
+        return next((section for section in self.sections if section.code == TRAINING), None)
+
+    @cached_property
+    def perceived(self) -> Perceived:
+        return Perceived(self.content)
+
+    @property
+    def frame_lines(self) -> list[tuple[str, str]]:
+        return [("Charte", self.content["charter"])]
+
+    @property
+    def training_lines(self) -> list[tuple[str, str]]:
+        """Supervisors for helpers, from their two published numbers."""
+        value = {row.code: row.figure.lo for row in self.rows if row.figure.is_value}
+        if not (value.get("H02") and value.get("B06")):
+            return []
+        helpers = -(-value["B06"] // value["H02"])
+        return [("Soit un·e superviseur·e pour", _many(helpers, "pair-aidant·e", "pairs-aidants"))]
+
+    @property
+    def deviations_said(self) -> str:
+        number = len(self.deviations)
+        listed = "il est listé" if number < 2 else "ils sont listés"
+        return f"{_many(number, 'écart')} au cadre pendant la période : {listed} en annexe, avec la raison."
+
+    @property
+    def deviations(self) -> list[dict]:
+        return [{**row, "day": day_in_words(_date(row["on"]), weekday=False)} for row in self.content["deviations"]]
+
+    @property
     def absent(self) -> tuple[Refusal, ...]:
-        """What has no figure for another reason than protecting people."""
-        return _refusals(self.rows, (NOT_COLLECTED, NOT_APPLICABLE, NOT_PUBLISHED))
+        """What has no figure for another reason than protecting people; surveys have their own section."""
+        rows = [row for row in self.rows if self.reference or row.section != PERCEIVED]
+        return refusals_of(rows, (NOT_COLLECTED, NOT_APPLICABLE, NOT_PUBLISHED))
 
     @property
     def withheld(self) -> bool:
@@ -154,6 +197,15 @@ class Document:
         return charts.bars(
             "Du côté des personnes et des binômes", [(by_code[c].title, by_code[c].figure) for c in CHART]
         )
+
+    @property
+    def spans(self) -> list[tuple[str, Row]]:
+        """Meetings along the period."""
+        return [(span["name"], _row(span)) for span in self.content["spans"]]
+
+    @property
+    def spans_chart(self) -> charts.Chart | None:
+        return charts.bars("Rencontres au fil de la période", [(name, row.figure) for name, row in self.spans])
 
     @property
     def history(self) -> list[dict]:
@@ -245,17 +297,7 @@ def _figure(cell: dict) -> Figure:
 
 def _row(cell: dict) -> Row:
     kept = ("code", "title", "short", "definition", "unit", "section", "source", "note")
-    return Row(figure=_figure(cell), **{name: cell[name] for name in kept})
-
-
-def _refusals(rows: list[Row], labels: tuple[str, ...]) -> tuple[Refusal, ...]:
-    made = []
-    for label in labels:
-        titles = [f"{row.short} ({row.note})" if row.note else row.short for row in rows if row.figure.label == label]
-        if titles:
-            said = SENTENCES[label]
-            made.append(Refusal(said[:1].upper() + said[1:], ", ".join(titles)))
-    return tuple(made)
+    return Row(figure=_figure(cell), words=tuple(cell["words"]), of=cell["of"], **{name: cell[name] for name in kept})
 
 
 def _many(number: int, one: str, many: str = "") -> str:

@@ -6,14 +6,20 @@ no object in a programme and what may not be shown are said by their label. Pure
 
 from dataclasses import dataclass
 
-from evaluation.disclosure.rules import Kind
+from evaluation.disclosure.rules import DELAYS, MIN_SPLIT, Kind
 
 ESTIMATED_MINUTES = 50
+CADENCE_DAYS = 56
+UP_TO_DATE = ("en cours", "à jour")
+YES_NO = ("non", "oui")
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """One line: `code` is that of domain.md i.1; `collected` says whether the portal has the data."""
+    """One line: `code` is that of domain.md i.1 (H: its chapter h). `words` says a value in words: words[value].
+
+    `audiences` lays the line out for some readers only; everybody's figure is the same one.
+    """
 
     code: str
     title: str
@@ -22,20 +28,64 @@ class Indicator:
     unit: str
     section: str
     kind: Kind
-    collected: bool = True
     part_of: str = ""
+    words: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ("hr", "referent")
 
 
-RECRUITMENT, PAIRS, ORGANISATION, PERCEIVED = "recruitment", "pairs", "organisation", "perceived"
+FRAME, RECRUITMENT, PAIRS, TRAINING, PERCEIVED = "frame", "recruitment", "pairs", "training", "perceived"
 
 SECTIONS = {
+    FRAME: "Cadre et gouvernance",
     RECRUITMENT: "Rejoindre le programme",
     PAIRS: "Binômes et rencontres",
-    ORGANISATION: "Sensibilisation et formation",
+    TRAINING: "Sensibilisation, formation et supervision",
     PERCEIVED: "Ce qu’en disent les participants",
 }
 
 CATALOGUE = (
+    Indicator(
+        "C01",
+        "Lettres de mission",
+        "lettres de mission",
+        "« À jour » quand chaque pair-aidant·e en binôme au dernier jour de la période a une lettre (ou un engagement "
+        "réciproque) en vigueur ce jour-là, « en cours » sinon.",
+        "",
+        FRAME,
+        Kind.ACTS,
+        words=UP_TO_DATE,
+    ),
+    Indicator(
+        "C02",
+        "Charte acceptée par les participants",
+        "charte acceptée",
+        "« À jour » quand chaque participant en binôme au dernier jour de la période a accepté la version en vigueur, "
+        "« en cours » sinon.",
+        "",
+        FRAME,
+        Kind.STATE,
+        words=UP_TO_DATE,
+    ),
+    Indicator(
+        "C03",
+        "Temps prévu par les lettres",
+        "heures prévues",
+        "Heures par mois des lettres de mission, pour les mois où elles étaient en vigueur. Arrondi à 10 heures.",
+        "h",
+        FRAME,
+        Kind.TIME,
+    ),
+    Indicator(
+        "H03",
+        "Cadence de supervision tenue",
+        "cadence de supervision",
+        f"Oui quand il y a eu au moins une séance collective par {CADENCE_DAYS // 7} semaines, en moyenne, depuis "
+        "l’engagement d’un·e superviseur·e.",
+        "",
+        FRAME,
+        Kind.ACTS,
+        words=YES_NO,
+    ),
     Indicator(
         "B01",
         "Candidatures pour accompagner",
@@ -102,39 +152,110 @@ CATALOGUE = (
         Kind.HOURS,
     ),
     Indicator(
+        "B04",
+        "Délai de première réponse",
+        "délai de première réponse",
+        f"Délai médian entre une demande et la première réponse, par classe, à partir de {MIN_SPLIT} demandes.",
+        "",
+        RECRUITMENT,
+        Kind.DELAY,
+        words=DELAYS,
+        audiences=("referent",),
+    ),
+    Indicator(
+        "B05",
+        "Délai jusqu’au binôme",
+        "délai jusqu’au binôme",
+        "Délai médian entre la demande d’un agent et l’accord de tous les membres de son premier binôme, par classe, "
+        f"à partir de {MIN_SPLIT} agents.",
+        "",
+        RECRUITMENT,
+        Kind.DELAY,
+        words=DELAYS,
+        audiences=("referent",),
+    ),
+    Indicator(
         "A03",
         "Personnes sensibilisées",
         "personnes sensibilisées",
         "Présences cumulées aux actions de sensibilisation : une personne venue deux fois compte deux fois.",
         "",
-        ORGANISATION,
+        TRAINING,
         Kind.ACTS,
-        collected=False,
     ),
     Indicator(
         "D01",
         "Heures de formation",
         "heures de formation",
-        "Heures de formation suivies par les pairs-aidants.",
+        "Heures de formation données aux pairs-aidants : durée de chaque séance tenue, pour chaque présence.",
         "h",
-        ORGANISATION,
+        TRAINING,
         Kind.ACTS,
-        collected=False,
+    ),
+    Indicator(
+        "D02",
+        "Pairs-aidants « prêt·e à accompagner »",
+        "pairs-aidants prêts à accompagner",
+        "Pairs-aidants en binôme au dernier jour de la période pour qui la décision « prêt·e à accompagner » a été "
+        f"prise. À partir de {MIN_SPLIT} pairs-aidants.",
+        "",
+        TRAINING,
+        Kind.READY,
+    ),
+    Indicator(
+        "H01",
+        "Séances collectives de supervision",
+        "séances de supervision",
+        "Supervision : un temps de recul entre pairs-aidants, sans lien hiérarchique. Séances collectives tenues.",
+        "",
+        TRAINING,
+        Kind.ACTS,
+    ),
+    Indicator(
+        "H02",
+        "Superviseurs engagés",
+        "superviseurs",
+        "Personnes engagées pour superviser, avec un engagement de confidentialité signé.",
+        "",
+        TRAINING,
+        Kind.ACTS,
+    ),
+    Indicator(
+        "E08",
+        "Présences en supervision",
+        "présences en supervision",
+        "Présences aux séances collectives, parmi les présences attendues.",
+        "",
+        TRAINING,
+        Kind.PRESENCE,
     ),
     Indicator(
         "F01",
-        "Réponses aux enquêtes",
-        "réponses aux enquêtes",
-        "Questionnaires complets parmi les questionnaires envoyés.",
+        "Réponses à l’enquête",
+        "réponses à l’enquête",
+        "Questionnaires reçus parmi les questionnaires envoyés, pour la dernière enquête close de la période.",
         "",
         PERCEIVED,
-        Kind.PEOPLE,
-        collected=False,
+        Kind.ANSWERS,
     ),
 )
 BY_CODE = {indicator.code: indicator for indicator in CATALOGUE}
 
 KEY = ("B06", "E01", "E02", "E06R", "A03", "F01")
 KEY_WITHOUT_SIDES = ("P01", "E01", "E02", "E06R", "A03", "F01")
+
+AGREE = (
+    "Réponses « plutôt d’accord » ou « tout à fait d’accord », parmi toutes les personnes qui ont répondu à l’enquête."
+)
+HARM = "Personnes qui ont signalé au moins un effet gênant depuis le début, parmi celles qui ont répondu à l’enquête."
+QUESTIONS = ("TC1", "TC2", "TC3", "TC4", "TC5", "TC6", "TC7", "TC8")  # domain.md i.3, in the words that were asked
+DIMENSIONS = {  # decision 39: by mean, never by item; asked of the helped only; True = reversed item
+    "F03": ("Moins d’isolement", {"ISO1": True, "ISO2": False, "ISO3": True}),
+    "F04": ("Capacité d’agir au travail", dict.fromkeys(("CAP1", "CAP2", "CAP3", "CAP4"), False)),
+    "F05": ("Lien au travail", dict.fromkeys(("LIEN1", "LIEN2"), False)),
+}
+HARM_ITEM, HARM_CODE = "NEG", "F16"
+MEAN = "Moyenne sur 100 des réponses des agents accompagnés, par tranche. Plus elle est haute, mieux c’est."
+
 CHART = ("B01", "B03", "P01", "B06", "E01")
-NEED_SIDES = frozenset({"B01", "B06"})
+NEED_SIDES = frozenset({"B01", "B06", "D02"})

@@ -17,3 +17,7 @@ WITHHELD_MEANS = (
     "personne : nous ne le donnons pas."
 )
 ROLES_NOT_TOLD = "rôles non distingués par la source"
+NOT_THE_SAME_PEOPLE = (
+    "D’un moment à l’autre, ce ne sont pas toujours les mêmes personnes qui répondent : deux nombres différents ne "
+    "mesurent pas un progrès."
+)

@@ -53,3 +53,14 @@ def share_text(figure: Figure, n: int) -> str:
         return said
     lo, hi = (round(FULL * bound / n) for bound in (figure.lo, figure.hi))
     return f"{said} ({lo}\u00a0%)" if lo == hi else f"{said} ({lo} à {hi}\u00a0%)"
+
+
+def said(figure: Figure, *, unit: str = "", words: Sequence[str] = (), of: int | None = None) -> str:
+    """A figure as it is read: « 60 h », « à jour », « 7 sur 12 », or the label that stands for a number."""
+    if not figure.is_value:
+        return figure.text
+    if words:
+        return words[figure.lo]
+    if of is not None:
+        return share_text(figure, of)
+    return f"{figure.text}\N{NO-BREAK SPACE}{unit}" if unit else figure.text

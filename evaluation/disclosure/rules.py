@@ -15,8 +15,10 @@ MIN_PAIRS = 3
 MIN_SPLIT = 11
 MIN_ANSWERS = 7
 MIN_HALF_POINTS = 20
+MIN_PAIRS_MONTHS, MIN_PAIRS_QUARTERS = 10, 5
 COALITION = 2
 HOURS_STEP = 10
+DELAYS = ("7 jours ou moins", "8 à 14 jours", "15 à 30 jours", "plus de 30 jours")
 
 
 class Kind(StrEnum):
@@ -31,6 +33,7 @@ class Kind(StrEnum):
     STATE = "state"  # whether everybody is up to date, in words: yes or not yet
     READY = "ready"  # how many people, of those concerned, are in a state
     PRESENCE = "presence"  # how many of the expected presences of pair members took place
+    DELAY = "delay"  # a median delay, as a class of DELAYS
     ANSWERS = "answers"  # questionnaires returned, of those sent to pair members
     ACTS = "acts"  # acts of the organisation, not of people: actions held, training hours bought
 
@@ -53,6 +56,8 @@ SENTENCES = (
     "Un total dont une partie est déjà publiée n’est donné que si chaque partie compte au moins "
     f"{MIN_SPLIT} personnes.",
     f"Les heures sont arrondies à {HOURS_STEP} heures, et comptent {HOURS_STEP} heures dès la première rencontre.",
+    f"Les rencontres sont données par mois à partir de {MIN_PAIRS_MONTHS} binômes, par trimestre à partir de "
+    f"{MIN_PAIRS_QUARTERS}, et seulement si chaque mois ou chaque trimestre en compte assez.",
     "La décision de diffuser dépend du nombre de personnes concernées, jamais du résultat.",
     "Chaque chiffre est publié une fois, le même pour tout le monde.",
 )
@@ -73,7 +78,7 @@ def publishable(kind: Kind, basis: Basis) -> bool:
         return True
     if kind in BANDED and basis.units < MIN_ANSWERS:
         return False
-    fewest = {Kind.READY: MIN_SPLIT, Kind.ANSWERS: MIN_ANSWERS}.get(kind, MIN_PEOPLE)
+    fewest = {Kind.READY: MIN_SPLIT, Kind.DELAY: MIN_SPLIT, Kind.ANSWERS: MIN_ANSWERS}.get(kind, MIN_PEOPLE)
     return basis.people >= fewest and (kind not in FED_BY_PAIRS or basis.pairs >= MIN_PAIRS)
 
 
@@ -111,3 +116,13 @@ def protect_total(total: Figure, part: Figure, *, inside: int, outside: int) -> 
     if total.is_value and part.is_value and min(inside, outside) < MIN_SPLIT:
         return Figure.said(WITHHELD)
     return total
+
+
+def delay_class(days: int) -> int:
+    """The rank in DELAYS of a median delay: never the delay itself, which is one or two persons' own."""
+    return sum(days > bound for bound in (7, 14, 30))
+
+
+def spans(pairs: int) -> tuple[int, ...]:
+    """Lengths in months of the spans in which meetings may be shown, the finest first."""
+    return tuple(length for length, least in ((1, MIN_PAIRS_MONTHS), (3, MIN_PAIRS_QUARTERS)) if pairs >= least)

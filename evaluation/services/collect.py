@@ -1,88 +1,46 @@
-"""Counting one exercice: raw values and who could be counted. The only place where rows become numbers."""
+"""Counting one exercice: raw values and who could be counted. Here and beside, rows become numbers; nowhere else."""
 
-import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from uuid import UUID
+import statistics
 from zoneinfo import ZoneInfo
 
-from evaluation.disclosure.rules import Basis
+from django.db.models import Min
+
+from evaluation.disclosure.rules import Basis, delay_class
 from evaluation.indicators import ESTIMATED_MINUTES
+from evaluation.services import frame
+from evaluation.services.counts import PAIR, Count, Member, bounds, eligible_pairs, members_of, people_units
 from pairing.enums import PairState, Part
-from pairing.models import Meeting, Pair, PairMember
-from programmes.enums import Side
+from pairing.models import Meeting, PairMember
+from portal.models import Transition
+from programmes.enums import ParticipationState, Side
 from programmes.models import Exercice, Participation
 
-PERSON, PAIR = "person", "pair"
 
-
-@dataclass(frozen=True)
-class Count:
-    """A raw value, who could be counted, and the units behind it (never shown)."""
-
-    value: int
-    basis: Basis
-    units: frozenset[tuple[str, UUID]] = field(default_factory=frozenset)
-
-
-@dataclass(frozen=True)
-class Member:
-    """One place in a pair, once its link may be gone: `person` is then None and counts towards no threshold."""
-
-    pair: UUID
-    part: str
-    person: UUID | None
-    vouched: bool
-
-
-def collect(exercice: Exercice) -> dict[str, Count]:
-    """Every indicator of the catalogue that rows of the portal can feed, for this exercice."""
+def collect(exercice: Exercice) -> dict[str, Count | str]:
+    """Every indicator that rows of the portal can feed, for this exercice; a label where there is no object."""
     pairs = dict(eligible_pairs(exercice).values_list("pk", "ref"))
     refs = frozenset(pairs.values())
-    members = _members(pairs)
+    members = members_of(pairs)
     held = Meeting.objects.filter(pair__in=pairs, on__range=(exercice.starts, exercice.ends))
     meetings = list(held.values_list("pair__ref", "minutes"))
     people = len({m.person for m in members if m.vouched})
     met = frozenset(ref for ref, _ in meetings)
     minutes = sum(ESTIMATED_MINUTES if m is None else m for _, m in meetings)
     fed = Basis(people=people, pairs=len(refs))
+    units = frozenset((PAIR, ref) for ref in refs)
     helpers = [m for m in members if m.part == Part.HELPER]
     return {
         "B01": _received(exercice, [Side.HELPER]),
         "B03": _received(exercice, [Side.HELPED, Side.PEER]),
+        "B04": _first_answers(exercice),
+        "B05": _until_a_pair(exercice),
         "P01": _heads(members),
         "B06": _heads(helpers),
         "E01": Count(len(met), Basis(people, len(refs), len(refs)), frozenset((PAIR, ref) for ref in met)),
-        "E02": Count(len(meetings), fed, frozenset((PAIR, ref) for ref in refs)),
-        "E06R": Count(minutes, fed, frozenset((PAIR, ref) for ref in refs)),
+        "E02": Count(len(meetings), fed, units),
+        "E06R": Count(minutes, fed, units),
+        **frame.collect(exercice),
     }
-
-
-def eligible_pairs(exercice: Exercice):
-    """Pairs that lived during the exercice: everybody had said yes before its end, and it had not ended before it."""
-    return (
-        Pair.objects.filter(programme=exercice.programme, all_yes_at__lt=bounds(exercice)[1])
-        .exclude(state=PairState.LAPSED)
-        .exclude(ended_on__lt=exercice.starts)
-        .order_by("pk")
-    )
-
-
-def bounds(exercice: Exercice) -> tuple[dt.datetime, dt.datetime]:
-    """First instant of the exercice and first instant after it, as lived by its employer."""
-    zone = ZoneInfo(exercice.programme.time_zone)
-    midnight = dt.time(tzinfo=zone)
-    return (
-        dt.datetime.combine(exercice.starts, midnight),
-        dt.datetime.combine(exercice.ends + dt.timedelta(days=1), midnight),
-    )
-
-
-def _members(pair_ids: Iterable[int]) -> list[Member]:
-    rows = PairMember.objects.filter(pair__in=pair_ids).values_list(
-        "pair__ref", "part", "person__ref", "participation__person__ref", "person__user_id"
-    )
-    return [Member(pair, part, person or other, bool(person and user)) for pair, part, person, other, user in rows]
 
 
 def _heads(members: list[Member]) -> Count:
@@ -91,7 +49,7 @@ def _heads(members: list[Member]) -> Count:
     vouched = len({m.person for m in members if m.vouched})
     pairs = len({m.pair for m in members})
     total = len(known) + unknown
-    return Count(total, Basis(vouched, pairs, total), frozenset((PERSON, ref) for ref in known))
+    return Count(total, Basis(vouched, pairs, total), people_units(known))
 
 
 def _received(exercice: Exercice, sides: list[str]) -> Count:
@@ -99,6 +57,47 @@ def _received(exercice: Exercice, sides: list[str]) -> Count:
     rows = Participation.objects.filter(
         programme=exercice.programme, side__in=sides, received_at__gte=start, received_at__lt=end
     ).values_list("person__ref", "person__user_id")
-    known = frozenset((PERSON, ref) for ref, _ in rows if ref)
     vouched = len({ref for ref, user in rows if ref and user})
-    return Count(len(rows), Basis(people=vouched, units=len(rows)), known)
+    return Count(len(rows), Basis(people=vouched, units=len(rows)), people_units(ref for ref, _ in rows))
+
+
+def _first_answers(exercice: Exercice) -> Count:
+    """Days from a request of the exercice to its first answer by somebody else."""
+    start, end = bounds(exercice)
+    asked = Participation.objects.filter(programme=exercice.programme, received_at__gte=start, received_at__lt=end)
+    rows = {row.ref: row for row in asked.select_related("person")}
+    answered = (
+        Transition.objects.filter(object_ref__in=rows, at__lt=end)
+        .exclude(to_state=ParticipationState.WITHDRAWN)
+        .values("object_ref")
+        .annotate(first=Min("at"))
+    )
+    waits = [(rows[row["object_ref"]], rows[row["object_ref"]].received_at, row["first"]) for row in answered]
+    return _delay(exercice, [(row.person, since, until) for row, since, until in waits])
+
+
+def _until_a_pair(exercice: Exercice) -> Count:
+    """Days from a request to the yes of everybody in the first pair, for pairs formed in the exercice."""
+    start, end = bounds(exercice)
+    rows = (
+        PairMember.objects.filter(pair__programme=exercice.programme, participation__isnull=False)
+        .exclude(part=Part.HELPER)
+        .exclude(pair__state=PairState.LAPSED)
+        .filter(pair__all_yes_at__isnull=False)
+        .select_related("pair", "participation__person")
+        .order_by("pair__all_yes_at")
+    )
+    first: dict[int, PairMember] = {}
+    for row in rows:
+        first.setdefault(row.participation_id, row)
+    formed = [row for row in first.values() if start <= row.pair.all_yes_at < end]
+    return _delay(exercice, [(r.participation.person, r.participation.received_at, r.pair.all_yes_at) for r in formed])
+
+
+def _delay(exercice: Exercice, waits: list[tuple]) -> Count:
+    """The class of the median wait, in days as lived by the employer."""
+    zone = ZoneInfo(exercice.programme.time_zone)
+    days = [(until.astimezone(zone).date() - since.astimezone(zone).date()).days for _, since, until in waits]
+    refs = {person.ref for person, *_ in waits if person and person.user_id}
+    median = statistics.median(days) if days else 0
+    return Count(delay_class(median), Basis(people=len(refs)), people_units(refs))

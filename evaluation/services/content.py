@@ -2,18 +2,33 @@
 
 import hashlib
 import json
+from dataclasses import dataclass, field
 
 from evaluation import texts
 from evaluation.disclosure import rules
 from evaluation.disclosure.figures import NOT_APPLICABLE, NOT_COLLECTED, NOT_PUBLISHED, Figure
 from evaluation.disclosure.rules import Basis, Kind
-from evaluation.indicators import CATALOGUE, KEY, KEY_WITHOUT_SIDES, NEED_SIDES, SECTIONS, Indicator
+from evaluation.indicators import (
+    AGREE,
+    BY_CODE,
+    CATALOGUE,
+    HARM,
+    KEY,
+    KEY_WITHOUT_SIDES,
+    MEAN,
+    NEED_SIDES,
+    SECTIONS,
+    Indicator,
+)
 from evaluation.models import ImportedFigure, PublishedFigure, ReferenceFact
-from evaluation.services.collect import Count, collect
+from evaluation.services import frame, rhythm, survey_figures
+from evaluation.services.collect import collect
+from evaluation.services.counts import Count
+from evaluation.services.survey_figures import PARTICIPATION, WaveFigures
 from programmes.enums import Form, ProgrammeState, StepState
 from programmes.models import Exercice, Programme
 
-FORMAT = 1
+FORMAT = 2
 WITH_SIDES = {Form.PAIR, Form.PERMANENCE, Form.RETURN}
 WITH_PAIRS = {Form.PAIR, Form.RECIPROCAL}
 
@@ -27,11 +42,19 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass
 class Line:
-    """One indicator of the release: its figure, where it comes from, and its statistical units (not published)."""
+    """One indicator of the release: its figure, where it comes from, and its statistical units (not published).
 
-    def __init__(self, indicator: Indicator, figure: Figure, source: str = "", units: frozenset = frozenset()) -> None:
-        self.indicator, self.figure, self.source, self.units = indicator, figure, source, units
+    `of` is what a share is a share of; `stratum` the wave of a survey figure.
+    """
+
+    indicator: Indicator
+    figure: Figure
+    source: str = ""
+    units: frozenset = frozenset()
+    of: int | None = None
+    stratum: str = ""
 
     def as_dict(self, note: str = "") -> dict:
         return {
@@ -41,24 +64,59 @@ class Line:
             "definition": self.indicator.definition,
             "unit": self.indicator.unit,
             "section": self.indicator.section,
+            "words": list(self.indicator.words),
+            "audiences": list(self.indicator.audiences),
             "label": self.figure.label,
             "lo": self.figure.lo,
             "hi": self.figure.hi,
+            "of": self.of,
             "source": self.source,
             "note": note,
         }
 
 
-def lines(exercice: Exercice) -> list[Line]:
-    """The whole catalogue for this exercice, after the rules, in its fixed order."""
+@dataclass
+class Lines:
+    """All that a release publishes: the lines of the catalogue, and the waves of the exercice."""
+
+    catalogue: list[Line]
+    waves: list[WaveFigures]
+    spans: list[tuple[str, Line]] = field(default_factory=list)
+
+
+def lines(exercice: Exercice) -> Lines:
+    """The whole catalogue for this exercice, after the rules, in its fixed order, and the waves closed during it."""
     imported = {row.indicator: row for row in exercice.imported_figures.all()}
-    reference = exercice.programme.state == ProgrammeState.REFERENCE
-    counted = {} if reference else collect(exercice)
-    made = [_line(indicator, exercice.programme, imported, counted) for indicator in CATALOGUE]
-    return made if reference else _protect_totals(made)
+    programme = exercice.programme
+    if programme.state == ProgrammeState.REFERENCE:
+        sheet = [indicator for indicator in CATALOGUE if not indicator.words]
+        return Lines([_line(indicator, programme, imported, {}) for indicator in sheet], [])
+    counted, waves = collect(exercice), survey_figures.collect(exercice)
+    made = [_line(indicator, programme, imported, counted) for indicator in CATALOGUE]
+    _participation(made, waves)
+    return Lines(_protect_totals(made), waves, _spans(exercice))
 
 
-def _line(indicator: Indicator, programme: Programme, imported: dict, counted: dict[str, Count]) -> Line:
+def _spans(exercice: Exercice) -> list[tuple[str, Line]]:
+    """Meetings by month or quarter, beside the total they add up to."""
+    if not set(exercice.programme.forms) & WITH_PAIRS or exercice.imported_figures.filter(indicator="E02").exists():
+        return []
+    return [
+        (span.label, Line(BY_CODE["E02"], span.figure, units=span.count.units, stratum=f"s{rank}"))
+        for rank, span in enumerate(rhythm.collect(exercice), 1)
+    ]
+
+
+def _participation(made: list[Line], waves: list[WaveFigures]) -> None:
+    """The participation of the first page is that of one wave, under the same stratum as in that wave."""
+    wave = survey_figures.latest(waves)
+    line = next(line for line in made if line.indicator.code == PARTICIPATION)
+    if wave and not line.source:
+        one = wave.participation
+        line.figure, line.of, line.stratum = one.figure, one.of, one.stratum
+
+
+def _line(indicator: Indicator, programme: Programme, imported: dict, counted: dict[str, Count | str]) -> Line:
     if indicator.code in imported:
         row = imported[indicator.code]
         return Line(indicator, _imported(indicator, row, imported), row.source)
@@ -69,8 +127,12 @@ def _line(indicator: Indicator, programme: Programme, imported: dict, counted: d
     if indicator.code not in counted:
         return Line(indicator, Figure.said(NOT_COLLECTED))
     count = counted[indicator.code]
+    if not isinstance(count, Count):
+        return Line(indicator, Figure.said(count))
     figure = rules.disclose(indicator.kind, count.value, count.basis)
-    return Line(indicator, figure, units=count.units if figure.is_value else frozenset())
+    if not figure.is_value:
+        return Line(indicator, figure)
+    return Line(indicator, figure, units=count.units, of=count.basis.units if indicator.kind in rules.BANDED else None)
 
 
 def _imported(indicator: Indicator, row: ImportedFigure, imported: dict[str, ImportedFigure]) -> Figure:
@@ -84,7 +146,7 @@ def _imported(indicator: Indicator, row: ImportedFigure, imported: dict[str, Imp
         pairs=imported["E01"].value if "E01" in imported else 0,
         units=units,
     )
-    minutes = row.value * 60 if indicator.kind == Kind.HOURS else row.value
+    minutes = row.value * 60 if indicator.kind in rules.IN_HOURS else row.value
     return rules.disclose(indicator.kind, minutes, basis)
 
 
@@ -106,7 +168,7 @@ def _protect_totals(made: list[Line]) -> list[Line]:
     return made
 
 
-def build(exercice: Exercice, made: list[Line]) -> dict:
+def build(exercice: Exercice, made: Lines) -> dict:
     """The content of a release, edition left out. Holds no name, no instant that varies, nothing unpublished."""
     programme = exercice.programme
     employer = programme.lead_employer
@@ -133,7 +195,13 @@ def build(exercice: Exercice, made: list[Line]) -> dict:
         },
         "sections": [[code, title] for code, title in SECTIONS.items()],
         "key": list(_key(programme, reference)),
-        "figures": [line.as_dict(_note(line, reference)) for line in made],
+        "figures": [line.as_dict(_note(line, reference)) for line in made.catalogue],
+        "charter": "" if reference else frame.charter_line(exercice),
+        "deviations": [] if reference else frame.deviations(exercice),
+        "spans": [{"name": name, **line.as_dict()} for name, line in made.spans],
+        "waves": [wave.content for wave in made.waves],
+        "talks": [] if reference else survey_figures.talks(exercice),
+        "methods": {"agree": AGREE, "harm": HARM, "mean": MEAN, "not_the_same": texts.NOT_THE_SAME_PEOPLE},
         "steps": [] if reference else _steps(exercice),
         "history": [] if reference else _history(exercice),
         "facts": list(_facts(programme)) if reference else [],
@@ -179,7 +247,7 @@ def _history(exercice: Exercice) -> list[dict]:
         release = earlier.releases.filter(restituted_on__isnull=False).order_by("-edition").first()
         if release is None:
             continue
-        figures = PublishedFigure.objects.filter(release=release, indicator__in=("E01", "E02"))
+        figures = PublishedFigure.objects.filter(release=release, stratum="", indicator__in=("E01", "E02"))
         cells = {f.indicator: {"label": f.label, "lo": f.lo, "hi": f.hi} for f in figures}
         rows.append({"name": earlier.name, "figures": cells})
     return rows

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from evaluation.disclosure import rules
-from evaluation.disclosure.figures import Figure
+from evaluation.disclosure import bands, rules
+from evaluation.disclosure.figures import VALUE, Figure
 from evaluation.enums import Audience
 from evaluation.models import FigureBasis, PublishedFigure, Release, Report, StatLink, StatUnit
 from evaluation.services import content, reports
@@ -50,7 +50,11 @@ def establish(*, exercice: Exercice, by: Person | None = None) -> Release:
     _publish(release, lines)
     Report.objects.bulk_create(Report(release=release, audience=audience) for audience in Audience)
     journal.log(
-        actor=by, verb=Verb.CREATED, target=release, employer=exercice.programme.lead_employer, count=len(lines)
+        actor=by,
+        verb=Verb.CREATED,
+        target=release,
+        employer=exercice.programme.lead_employer,
+        count=len(lines.catalogue),
     )
     return release
 
@@ -86,7 +90,7 @@ def _texts(data: dict) -> dict[str, str]:
     shown = {}
     for row in data["figures"]:
         figure = Figure(row["lo"], row["hi"], row["label"])
-        shown[row["title"]] = f"{figure.text}\u202f{row['unit']}" if row["unit"] and figure.is_value else figure.text
+        shown[row["title"]] = bands.said(figure, unit=row["unit"], words=row["words"], of=row["of"])
     return shown
 
 
@@ -100,20 +104,32 @@ def _same(published: dict, data: dict) -> bool:
     return content.canonical(bare(published)) == content.canonical(bare(data))
 
 
-def _publish(release: Release, lines: list[content.Line]) -> None:
-    """One row per figure, and the statistical units behind each number."""
-    units = _units({unit for line in lines for unit in line.units})
-    for line in lines:
-        figure = PublishedFigure.objects.create(
-            release=release,
-            indicator=line.indicator.code,
-            label=line.figure.label,
-            lo=line.figure.lo,
-            hi=line.figure.hi,
-        )
+def _publish(release: Release, lines: content.Lines) -> None:
+    """One row per figure, one for what a share is a share of, and the statistical units behind each number."""
+    counted = [*lines.catalogue, *(line for _, line in lines.spans)]
+    units = _units({unit for line in counted for unit in line.units})
+    published: set[tuple[str, str]] = set()
+    for line in counted:
+        figure = _row(release, published, line.indicator.code, line.stratum, line.figure, line.of)
         FigureBasis.objects.bulk_create(
             FigureBasis(figure=figure, unit=units[unit]) for unit in sorted(line.units, key=str)
         )
+    for wave in lines.waves:
+        for one in wave.figures:
+            if (one.code, one.stratum) not in published:
+                _row(release, published, one.code, one.stratum, one.figure, one.of)
+
+
+def _row(release: Release, published: set, code: str, stratum: str, figure: Figure, of: int | None) -> PublishedFigure:
+    """A ratio registers its numerator and its denominator (decision 21)."""
+    published.add((code, stratum))
+    if of is not None:
+        PublishedFigure.objects.create(
+            release=release, indicator=code, stratum=f"{stratum}/n", label=VALUE, lo=of, hi=of
+        )
+    return PublishedFigure.objects.create(
+        release=release, indicator=code, stratum=stratum, label=figure.label, lo=figure.lo, hi=figure.hi
+    )
 
 
 def _units(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], StatUnit]:

@@ -16,7 +16,8 @@ from evaluation.enums import Audience
 from evaluation.services import releases, reports
 from pairing.models import Meeting
 from portal import pdf
-from tests.evaluation import world
+from programmes.models import Deviation
+from tests.evaluation import frame_world, world
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def squeezed(text):
 
 
 def test_the_pdf_is_tagged_french_titled_and_has_the_figures_of_the_page(connection_queries):
-    release = world.established(number=6, meetings=12, restituted=True, name="Entraide & écoute")
+    release = framed(6, meetings=12, answers=12, name="Entraide & écoute")
     document = rendered(release)
     data = connection_queries(lambda: document.pdf)
     with pikepdf.open(io.BytesIO(data)) as opened:
@@ -63,7 +64,10 @@ def test_the_pdf_is_tagged_french_titled_and_has_the_figures_of_the_page(connect
         assert "/CreationDate" not in opened.docinfo
         found = structure(root.StructTreeRoot.K)
         assert len(found["/H1"]) == 1
-        assert [str(figure.Alt) for figure in found["/Figure"]] == [document.document.chart.title]
+        assert [str(figure.Alt) for figure in found["/Figure"]] == [
+            document.document.chart.title,
+            document.document.spans_chart.title,
+        ]
         assert all("/Headers" in str(cell.get("/A", "")) or cell.A.get("/Headers") for cell in found["/TD"])
         fonts = [font for page in opened.pages for font in page.Resources.Font.values()]
         assert fonts
@@ -78,8 +82,40 @@ def test_the_pdf_is_tagged_french_titled_and_has_the_figures_of_the_page(connect
     for section in document.document.sections:
         for row in section.rows:
             assert squeezed(f"{row.title} {row.text}") in text
+    for table in document.document.perceived.tables:
+        for question in table.questions:
+            assert squeezed(question.text + "".join(text for _, text in question.cells)) in text
+    assert len(table.questions) == 8
+    for said in (
+        "12 sur 13 questionnaires envoyés",
+        "Effets gênants, en fin de cycle : 0 à 3 sur 12",
+        "Étape 3 franchie",
+    ):
+        assert squeezed(said) in text
     assert squeezed("6 binômes se sont rencontrés 72 fois") in text
     assert squeezed("Restituée aux participants le 12 janvier 2026") in text
+
+
+def framed(number, *, meetings, answers, **kwargs):
+    """A restituted release of `number` pairs with their frame, and an end wave of so many answers."""
+    made, exercice = world.programme(**kwargs)
+    pairs = world.pairs(made, number)
+    for pair in pairs:
+        world.meet(pair, meetings)
+    helpers = frame_world.taking_part(pairs, "helper")
+    for helper in helpers:
+        frame_world.letter(helper, hours=4)
+    frame_world.charter(made, frame_world.taking_part(pairs))
+    frame_world.trained(made, helpers)
+    frame_world.supervised(made, helpers)
+    at = world.clock.noon(world.dt.date(2025, 4, 2), world.PARIS)
+    Deviation.objects.create(programme=made, what="Étape 3 franchie", reason="Avis reçu plus tard", at=at)
+    counts = {"TC1": 5, "TC2": 10, "TC3": 6, "TC8": 1}
+    given = frame_world.favourable(counts, answers, TC4=4, TC5=2, TC6=3, TC7=5)
+    frame_world.wave(made, given, invited=max(answers + 1, 2 * number - 1), pairs=number)
+    with world.after():
+        release = releases.establish(exercice=exercice)
+        return releases.restitute(release=release, on=world.dt.date(2026, 1, 12))
 
 
 @pytest.fixture
@@ -149,12 +185,42 @@ def test_the_file_in_html_stands_alone():
     assert "--accent: #1f5c57" in html
 
 
-def test_a_small_programme_is_not_a_page_of_refusals():
+def refusals_by_heading(shell):
+    """{heading: number of refusal lines under it}."""
+    parts = re.split(r"<h[123]>(.*?)</h[123]>", shell)
+    return {heading: body.count("doc-refusal") for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize("answers", [6, 8])
+def test_a_programme_of_four_pairs_has_at_most_one_line_of_refusal_a_section(answers, audience):
+    shell = rendered(framed(4, meetings=4, answers=answers), audience).shell
+    refusals = refusals_by_heading(shell)
+    assert set(refusals.values()) == {0, 1}
+    assert refusals["Ce qu’en disent les participants"] == (answers < 7)
+    for said in ('Lettres de mission</th><td class="doc-num">à jour', "Cadence de supervision tenue", "16"):
+        assert said in shell
+
+
+def test_a_programme_of_two_pairs_says_what_it_can():
     small = rendered(world.established(number=2, meetings=4))
     document = small.document
-    assert small.shell.count('class="doc-refusal"') == len(document.sections) == 2
+    assert set(refusals_by_heading(small.shell).values()) == {0, 1}
     assert not any(section.rows for section in document.sections)
     assert document.chart is None and document.sentences == []
+    assert "Aucune enquête n’a été close pendant la période" in small.shell
+
+
+def test_delays_are_laid_out_for_the_team_only():
+    release = framed(6, meetings=2, answers=8)
+    team, hr = (rendered(release, audience).shell for audience in (Audience.REFERENT, Audience.HR))
+    assert "délai de première réponse" in team and "Délai" not in hr
+
+
+def test_the_limits_of_the_report_stand_on_its_second_page_before_any_section():
+    shell = rendered(framed(6, meetings=2, answers=8)).shell
+    body = shell[shell.index("doc-new-page") :]
+    assert re.search(r"<h2>(.*?)</h2>", body)[1].strip() == "Ce que ce rapport ne dit pas"
 
 
 @pytest.mark.parametrize(

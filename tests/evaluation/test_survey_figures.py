@@ -1,5 +1,6 @@
 """From the answers of a closed wave to what is published of them: bands, one partition, nothing of a person."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -10,6 +11,11 @@ from evaluation.disclosure import bands, surveys
 from evaluation.disclosure.figures import WITHHELD
 from evaluation.disclosure.partitions import BY_SIDE, WHOLE
 from evaluation.disclosure.surveys import WaveFacts
+from evaluation.documents import ANNUAL, render_document
+from evaluation.enums import Audience
+from evaluation.models import ClosedAnswer, CollectiveTalk, Wave
+from evaluation.services import releases, reports
+from tests.evaluation import frame_world, world
 
 ITEMS = ("TC1", "TC2", "TC3", "TC4", "TC5", "TC6")
 BRUMEVAL = {  # domain.md i.3 items at Brumeval: favourable answers at the start (12 answers) and at the end (11)
@@ -120,3 +126,137 @@ def test_a_dimension_is_the_mean_of_those_who_answered_two_thirds_of_it():
     assert surveys.mean(items, "helped", facts(), given[:6]).label == WITHHELD
     assert surveys.mean(items, "helped", facts(pairs=2), given).label == WITHHELD
     assert surveys.mean(items, "helper", facts(), given).label == WITHHELD
+
+
+# --- In a release -----------------------------------------------------------------------------------------------------
+def surveyed(number, end, start=None, **facts):
+    """A programme of `number` pairs with a closed end wave (and a departure wave), its exercice over."""
+    made, exercice = world.programme()
+    for pair in world.pairs(made, number):
+        world.meet(pair, 2)
+    if start is not None:
+        frame_world.wave(made, start, moment="t0", closed=dt.date(2025, 3, 10), **facts)
+    frame_world.wave(made, end, **facts)
+    return exercice
+
+
+def brumeval():
+    """Nine pairs; 12 answers at the start, 11 at the end, of 13 questionnaires sent."""
+    start = frame_world.favourable({code: row[0] for code, row in BRUMEVAL.items()}, 12)
+    end = frame_world.favourable({code: row[1] for code, row in BRUMEVAL.items()}, 11, TC7=5, TC8=4)
+    end[0][1]["NEG"] = ["tired"]
+    return surveyed(9, end, start)
+
+
+def establish(exercice):
+    with world.after():
+        return releases.establish(exercice=exercice)
+
+
+@pytest.mark.django_db
+def test_a_release_holds_the_table_of_brumeval():
+    release = establish(brumeval())
+    document = render_document(ANNUAL, reports.content_of(release, Audience.HR)).document
+    (table,) = document.perceived.tables
+    assert table.heads == ("Au départ", "En fin de cycle")
+    assert [tuple(text for _, text in question.cells) for question in table.questions] == [
+        *((row[2], row[3]) for row in BRUMEVAL.values()),
+        ("pas posée", "8 à 11 sur 11"),
+        ("pas posée", "8 à 11 sur 11"),
+    ]
+    assert document.perceived.harm == [("en fin de cycle", "0 à 3 sur 11")]
+    assert [row.text for row in document.key if row.code == "F01"] == ["11 sur 13"]
+    assert document.perceived.refusal is None
+
+
+@pytest.mark.django_db
+def test_every_survey_figure_is_registered_with_what_it_is_a_share_of():
+    release = establish(brumeval())
+    rows = {(row.indicator, row.stratum): (row.lo, row.hi) for row in release.figures.filter(stratum__startswith="c")}
+    assert rows["F01", "c1.end"] == (11, 11) and rows["F01", "c1.end/n"] == (13, 13)
+    assert rows["TC1", "c1.t0"] == (5, 5) and rows["TC1", "c1.t0/n"] == (12, 12)
+    assert rows["TC1", "c1.end"] == (8, 11) and rows["F16", "c1.end"] == (0, 3)
+    assert len(rows) == 2 * (1 + 6) + 2 * (1 + 8 + 1)
+    assert not release.figures.filter(stratum="", indicator="F01").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"TC1": 8, "TC5": 0}, {"TC1": 11, "TC5": 3}),
+        ({"TC4": 10}, {"TC4": 9}),
+        ({}, {"TC2": 1}),
+    ],
+)
+def test_two_sets_of_answers_equal_on_what_is_published_give_the_same_bytes(first, second):
+    """Who answered what, on which side, how strongly, or not at all: the release does not move by a byte."""
+    one = frame_world.favourable(dict.fromkeys(ITEMS, 0) | first, 11)
+    exercice = surveyed(9, one)
+    before = establish(exercice)
+    data, sha = before.data, before.sha256
+    pages = everything(before)
+    for table in (before.figures, before.reports, ClosedAnswer.objects):
+        table.all().delete()
+    before.delete()
+    wave = Wave.objects.get()
+    for rank, (_, answers) in enumerate(reversed(frame_world.favourable(dict.fromkeys(ITEMS, 0) | second, 11))):
+        kept = {code: 4 if value == 5 else 1 for code, value in answers.items() if value == 5 or rank % 2}
+        side = "helped" if rank % 3 else "helper"
+        ClosedAnswer(wave=wave, side=side, payload=json.dumps({**kept, "REC": rank})).save()
+    after = establish(exercice)
+    assert (after.data, after.sha256) == (data, sha)
+    assert everything(after) == pages
+
+
+def everything(release):
+    return [render_document(ANNUAL, reports.content_of(release, audience)).html for audience in Audience]
+
+
+@pytest.mark.django_db
+def test_under_the_threshold_no_answer_changes_a_byte():
+    exercice = surveyed(4, frame_world.favourable({"TC1": 6}, 6, NEG=["tired"]), invited=8, pairs=4)
+    before = establish(exercice)
+    data = before.data
+    before.figures.all().delete()
+    before.reports.all().delete()
+    before.delete()
+    ClosedAnswer.objects.all().delete()
+    for _, answers in frame_world.favourable({"TC1": 0}, 6):
+        ClosedAnswer(wave=Wave.objects.get(), side="helped", payload=json.dumps(answers)).save()
+    assert establish(exercice).data == data
+
+
+@pytest.mark.django_db
+def test_an_open_wave_and_one_closed_after_the_last_day_are_not_in_the_report():
+    exercice = brumeval()
+    Wave.objects.filter(moment="end").update(closed_at=world.clock.noon(dt.date(2026, 1, 2), world.PARIS))
+    Wave.objects.filter(moment="t0").update(state="open", closed_at=None)
+    release = establish(exercice)
+    assert json.loads(release.data)["waves"] == []
+    assert release.figures.get(indicator="F01").label == "not_collected"
+
+
+@pytest.mark.django_db
+def test_what_stands_for_a_survey_is_said_with_its_date():
+    made, exercice = world.programme()
+    world.pairs(made, 3)
+    cycle = frame_world.cycle(made)
+    CollectiveTalk.objects.create(cycle=cycle, moment="t0", on=dt.date(2025, 3, 4))
+    document = render_document(ANNUAL, reports.content_of(establish(exercice), Audience.HR))
+    assert "Temps collectif d’échange au départ, le 4 mars 2025 : il a tenu lieu d’enquête." in document.shell
+    assert "Aucune enquête n’a été close" not in document.shell
+
+
+@pytest.mark.django_db
+def test_a_dimension_asked_of_one_side_is_a_band_of_its_mean_and_its_items_are_not_published():
+    start = [("helped", {"CAP1": 5, "CAP2": 4, "CAP3": 4, "CAP4": 5, "TC1": 4})] * 8
+    start += frame_world.favourable({"TC1": 1}, 4)
+    plan = dict.fromkeys((*ITEMS, "CAP1", "CAP2", "CAP3", "CAP4"), "whole")
+    made, exercice = world.programme()
+    world.pairs(made, 9)
+    frame_world.wave(made, start, moment="t0", plan=plan)
+    release = establish(exercice)
+    document = render_document(ANNUAL, reports.content_of(release, Audience.HR)).document
+    assert document.perceived.means == [("Capacité d’agir au travail", "au départ", "63 à 100 sur 100")]
+    assert not release.figures.filter(indicator__startswith="CAP").exists()

@@ -1,0 +1,154 @@
+"""The section « Ce qu’en disent les participants », read from frozen content: tables of a cycle, or what can be said."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from evaluation.disclosure import bands
+from evaluation.disclosure.figures import SENTENCES, WITHHELD, Figure
+from portal.dates import day_in_words
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Several figures that say the same thing, on one line (field 4.18)."""
+
+    label: str
+    titles: str
+
+
+def refusals_of(rows: Iterable, labels: tuple[str, ...]) -> tuple[Refusal, ...]:
+    """One refusal a label, for rows that have a figure, a short name and maybe a note."""
+    made = []
+    for label in labels:
+        titles = [f"{row.short} ({row.note})" if row.note else row.short for row in rows if row.figure.label == label]
+        if titles:
+            said = SENTENCES[label]
+            made.append(Refusal(said[:1].upper() + said[1:], ", ".join(titles)))
+    return tuple(made)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A row of the table: the words asked, and for each wave of the cycle (moment, what is published of it)."""
+
+    text: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Waves of one cycle side by side."""
+
+    cycle: int
+    heads: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+
+class Perceived:
+    """What a body template reads. Built from content alone."""
+
+    def __init__(self, content: dict) -> None:
+        self.waves, self.methods = content["waves"], content["methods"]
+        self.content = content
+
+    @property
+    def received(self) -> list[str]:
+        """« Enquête au départ, close le 3 mars 2026 : 12 réponses sur 13. »; without the numbers when they are withheld."""
+        said = []
+        for wave in self.waves:
+            cell = wave["participation"]
+            start = f"Enquête {self.label(wave)}, close le {_day(wave['closed_on'])}"
+            if cell["label"] == WITHHELD:
+                said.append(f"{start} : recueillie, non diffusée.")
+            else:
+                said.append(f"{start} : {bands.said(_figure(cell), of=cell['of'])} questionnaires envoyés.")
+        return said
+
+    @property
+    def talks(self) -> list[str]:
+        """What stood for a survey that a small group could not be sent."""
+        return [
+            f"Temps collectif d’échange {talk['label']}, le {_day(talk['on'])} : il a tenu lieu d’enquête."
+            for talk in self.content["talks"]
+        ]
+
+    def label(self, wave: dict) -> str:
+        several = len({one["cycle"] for one in self.waves}) > 1
+        return f"{wave['label']} (cycle {wave['cycle']})" if several else wave["label"]
+
+    @cached_property
+    def shown(self) -> list[dict]:
+        """Waves of which at least one question is published."""
+        return [wave for wave in self.waves if any(_is_shown(question["cells"]) for question in wave["questions"])]
+
+    @property
+    def tables(self) -> list[Table]:
+        """Shares of the common core: one table a cycle, one column a wave."""
+        made = []
+        for cycle, group in groupby(self.shown, key=lambda wave: wave["cycle"]):
+            waves = list(group)
+            codes = sorted({question["code"] for wave in waves for question in wave["questions"]})
+            heads = tuple(wave["label"][:1].upper() + wave["label"][1:] for wave in waves)
+            rows = [_question(code, heads, waves) for code in codes]
+            made.append(Table(cycle, heads, tuple(rows)))
+        return made
+
+    @property
+    def means(self) -> list[tuple[str, str, str]]:
+        """(dimension, moment, band) of the dimensions published by their mean."""
+        return [
+            (one["title"], self.label(wave), f"{_figure(one).text} sur 100")
+            for wave in self.waves
+            for one in wave["means"]
+            if one["label"] != WITHHELD
+        ]
+
+    @property
+    def harm(self) -> list[tuple[str, str]]:
+        """(moment, share) of people who said an unwanted effect."""
+        return [(self.label(wave), _cells(wave["harm"])) for wave in self.waves if _is_shown(wave["harm"])]
+
+    @property
+    def harm_withheld(self) -> bool:
+        return any(wave["harm"] and not _is_shown(wave["harm"]) for wave in self.waves)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Everything of the surveys that is not shown, on one line."""
+        titles = [f"réponses à l’enquête {self.label(wave)}" for wave in self.waves if wave not in self.shown]
+        titles += [
+            f"{one['title'].lower()} {self.label(wave)}"
+            for wave in self.shown
+            for one in wave["means"]
+            if one["label"] == WITHHELD
+        ]
+        said = SENTENCES[WITHHELD]
+        return Refusal(said[:1].upper() + said[1:], ", ".join(titles)) if titles else None
+
+
+def _question(code: str, heads: tuple[str, ...], waves: list[dict]) -> Question:
+    asked = [next((one for one in wave["questions"] if one["code"] == code), None) for wave in waves]
+    text = next(one["text"] for one in reversed(asked) if one)
+    texts = [_cells(one["cells"]) if one else "pas posée" for one in asked]
+    return Question(text, tuple(zip(heads, texts, strict=True)))
+
+
+def _is_shown(cells: list[dict]) -> bool:
+    return any(cell["label"] != WITHHELD for cell in cells)
+
+
+def _cells(cells: list[dict]) -> str:
+    """« 7 sur 12 », or side by side: « pair-aidant·e : 7 sur 12 ; agent accompagné : 6 sur 11 »."""
+    texts = [(cell["side"], bands.said(_figure(cell), of=cell["of"])) for cell in cells]
+    return " ; ".join(f"{side} : {text}" if side else text for side, text in texts)
+
+
+def _figure(cell: dict) -> Figure:
+    return Figure(cell["lo"], cell["hi"], cell["label"])
+
+
+def _day(text: str) -> str:
+    return day_in_words(dt.date.fromisoformat(text), weekday=False)

@@ -1,0 +1,189 @@
+"""Counting what the frame of a programme holds: letters, charter, training, supervision, deviations."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable
+from fractions import Fraction
+from uuid import UUID
+
+from evaluation.disclosure.figures import NOT_APPLICABLE
+from evaluation.disclosure.rules import Basis
+from evaluation.indicators import CADENCE_DAYS
+from evaluation.services.counts import Count, Member, bounds, eligible_pairs, members_of, pairs_at_the_end, people_units
+from pairing.enums import Part, SupervisionKind
+from pairing.models import SupervisionAttendance, SupervisionSession, SupervisorEngagement
+from portal.dates import day_in_words
+from programmes.enums import Decision, Presence, SessionState
+from programmes.models import (
+    CharterAcceptance,
+    CharterVersion,
+    Deviation,
+    Exercice,
+    Letter,
+    Readiness,
+    TrainingAttendance,
+    TrainingSession,
+)
+
+NO_CHARTER = "pas encore en vigueur"
+
+
+def collect(exercice: Exercice) -> dict[str, Count | str]:
+    """Indicators of the frame; one that the programme does not hold in the portal is left out."""
+    members = members_of(pairs_at_the_end(exercice).values_list("pk", flat=True))
+    return {
+        **_letters(exercice, members),
+        **_charter(exercice, members),
+        **_training(exercice, members),
+        **_supervision(exercice),
+    }
+
+
+def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str]:
+    letters = list(
+        Letter.objects.filter(programme=exercice.programme, in_force_at__lt=bounds(exercice)[1]).select_related(
+            "participation__person"
+        )
+    )
+    if not letters:
+        return {}
+    bound = {letter.participation_id for letter in letters if letter.starts <= exercice.ends <= _last_day(letter)}
+    supporters = [m for m in members if m.part != Part.HELPED]
+    overlapping = [letter for letter in letters if _months(letter, exercice)]
+    people = {letter.participation.person for letter in overlapping if letter.participation.person}
+    minutes = sum(letter.minutes_month * _months(letter, exercice) for letter in overlapping)
+    time = Basis(people=sum(bool(person.user_id) for person in people))
+    return {
+        "C01": _state(supporters, {m.participation for m in supporters} <= bound),
+        "C03": Count(round(minutes), time, people_units(person.ref for person in people)),
+    }
+
+
+def _last_day(letter: Letter) -> dt.date:
+    return min(letter.ends, letter.ended_on or letter.ends)
+
+
+def _months(letter: Letter, exercice: Exercice) -> Fraction:
+    """Months of the exercice during which the letter was in force; a part of a month counts by its days."""
+    day, last = max(letter.starts, exercice.starts), min(_last_day(letter), exercice.ends)
+    months = Fraction(0)
+    while day <= last:
+        length = calendar.monthrange(day.year, day.month)[1]
+        until = min(last, day.replace(day=length))
+        months += Fraction((until - day).days + 1, length)
+        day = until + dt.timedelta(days=1)
+    return months
+
+
+def _state(members: list[Member], up_to_date: bool) -> Count | str:
+    """« À jour » or « en cours »; without anybody concerned, no object."""
+    if not members:
+        return NOT_APPLICABLE
+    basis = Basis(people=len({m.person for m in members if m.vouched}), pairs=len({m.pair for m in members}))
+    return Count(int(up_to_date), basis, people_units(m.person for m in members))
+
+
+def _charter(exercice: Exercice, members: list[Member]) -> dict[str, Count | str]:
+    version = charter_in_force(exercice)
+    if version is None:
+        return {}
+    accepted = set(
+        CharterAcceptance.objects.filter(version=version, at__lt=bounds(exercice)[1]).values_list(
+            "participation", flat=True
+        )
+    )
+    return {"C02": _state(members, {m.participation for m in members} <= accepted)}
+
+
+def charter_in_force(exercice: Exercice) -> CharterVersion | None:
+    """The version in force on the last day of the exercice."""
+    versions = CharterVersion.objects.filter(programme=exercice.programme, in_force_on__lte=exercice.ends)
+    return versions.order_by("-in_force_on", "-number").first()
+
+
+def _training(exercice: Exercice, members: list[Member]) -> dict[str, Count | str]:
+    sessions = TrainingSession.objects.filter(programme=exercice.programme, on__lte=exercice.ends)
+    if not sessions.exists():
+        return {}
+    rows = TrainingAttendance.objects.filter(
+        session__programme=exercice.programme,
+        session__state=SessionState.HELD,
+        session__on__range=(exercice.starts, exercice.ends),
+        presence=Presence.PRESENT,
+    ).values_list("session__minutes", "participation__person__ref")
+    helpers = [m for m in members if m.part == Part.HELPER]
+    ready = set(
+        Readiness.objects.filter(
+            participation__in=[m.participation for m in helpers if m.participation],
+            decision=Decision.READY,
+            decided_on__lte=exercice.ends,
+        ).values_list("participation", flat=True)
+    )
+    people = {m.person: m for m in helpers}
+    return {
+        "D01": Count(round(sum(minutes for minutes, _ in rows) / 60), Basis(), people_units(ref for _, ref in rows)),
+        "D02": Count(
+            sum(m.participation in ready for m in people.values()),
+            Basis(sum(m.vouched for m in people.values()), len({m.pair for m in helpers}), len(people)),
+            people_units(people),
+        ),
+    }
+
+
+def _supervision(exercice: Exercice) -> dict[str, Count | str]:
+    engaged = list(_engaged(exercice))
+    if not engaged:
+        return {}
+    start, end = bounds(exercice)
+    held = SupervisionSession.objects.filter(
+        programme=exercice.programme,
+        kind=SupervisionKind.GROUP,
+        state=SessionState.HELD,
+        starts_at__gte=start,
+        starts_at__lt=end,
+    )
+    sessions = held.count()
+    rows = SupervisionAttendance.objects.filter(session__in=held).values_list(
+        "presence", "participation__person__ref", "participation__person__user_id"
+    )
+    basis = Basis(_vouched(rows), eligible_pairs(exercice).count(), len(rows))
+    return {
+        "H01": Count(sessions, Basis()),
+        "H02": Count(len(engaged), Basis()),
+        "H03": _cadence(exercice, engaged, sessions),
+        "E08": Count(
+            sum(presence == Presence.PRESENT for presence, *_ in rows), basis, people_units(ref for _, ref, _ in rows)
+        ),
+    }
+
+
+def _vouched(rows: Iterable[tuple[str, UUID | None, int | None]]) -> int:
+    return len({ref for _, ref, user in rows if ref and user})
+
+
+def _engaged(exercice: Exercice):
+    rows = SupervisorEngagement.objects.filter(programme=exercice.programme, engaged_on__lte=exercice.ends)
+    return rows.exclude(ended_on__lt=exercice.starts)
+
+
+def _cadence(exercice: Exercice, engaged: list[SupervisorEngagement], sessions: int) -> Count | str:
+    """Reads acts only: since when somebody is engaged, and how many sessions were held."""
+    first = max(min(one.engaged_on for one in engaged), exercice.starts)
+    last = min(max(one.ended_on or exercice.ends for one in engaged), exercice.ends)
+    expected = ((last - first).days + 1) // CADENCE_DAYS
+    return Count(int(sessions >= expected), Basis()) if expected else NOT_APPLICABLE
+
+
+def charter_line(exercice: Exercice) -> str:
+    version = charter_in_force(exercice)
+    if version is None:
+        return NO_CHARTER
+    return f"version {version.number}, en vigueur depuis le {day_in_words(version.in_force_on, weekday=False)}"
+
+
+def deviations(exercice: Exercice) -> list[dict[str, str]]:
+    """Departures from the frame, dated, with their reason: acts of the organisation, never about a person."""
+    start, end = bounds(exercice)
+    zone = start.tzinfo
+    rows = Deviation.objects.filter(programme=exercice.programme, at__gte=start, at__lt=end).order_by("at", "pk")
+    return [{"on": f"{row.at.astimezone(zone).date()}", "what": row.what, "reason": row.reason} for row in rows]

@@ -1,0 +1,126 @@
+"""The frame and the surveys of a programme, as rows: what the collectors count beside pairs and meetings."""
+
+import datetime as dt
+import json
+
+from evaluation.enums import Moment, Public, WaveState
+from evaluation.models import ClosedAnswer, Wave, WaveInvitation
+from evaluation.services import questionnaires
+from pairing.enums import SupervisionKind
+from pairing.models import PairMember, SupervisionAttendance, SupervisionSession, SupervisorEngagement
+from portal import clock
+from programmes.enums import Decision, LetterState, Presence, SessionState, Side
+from programmes.models import (
+    CharterAcceptance,
+    CharterVersion,
+    Cycle,
+    Letter,
+    Participation,
+    Readiness,
+    TrainingAttendance,
+    TrainingSession,
+)
+from tests.evaluation.world import PARIS
+
+AT_END = dt.date(2025, 12, 31)
+TC = ("TC1", "TC2", "TC3", "TC4", "TC5", "TC6")
+
+
+def taking_part(pairs, side=None):
+    members = PairMember.objects.filter(pair__in=pairs)
+    rows = Participation.objects.filter(memberships__in=members).order_by("pk").distinct()
+    return list(rows.filter(side=side) if side else rows)
+
+
+def letter(participation, *, hours, starts=dt.date(2025, 1, 1), ends=AT_END, signed=None):
+    return Letter.objects.create(
+        programme=participation.programme,
+        participation=participation,
+        number=participation.letters.count() + 1,
+        state=LetterState.IN_FORCE,
+        minutes_month=hours * 60,
+        starts=starts,
+        ends=ends,
+        sha256="a" * 64,
+        visa_sha256="b" * 64,
+        in_force_at=clock.noon(signed or starts, PARIS),
+    )
+
+
+def charter(programme, accepted_by, *, on=dt.date(2025, 2, 1), number=1):
+    version = CharterVersion.objects.create(
+        programme=programme, number=number, articles=[], sha256="c" * 64, in_force_on=on
+    )
+    for participation in accepted_by:
+        CharterAcceptance.objects.create(participation=participation, version=version, at=clock.noon(on, PARIS))
+    return version
+
+
+def trained(programme, participations, *, minutes=420, on=dt.date(2025, 2, 10), ready=True):
+    session = TrainingSession.objects.create(programme=programme, on=on, minutes=minutes, state=SessionState.HELD)
+    for participation in participations:
+        TrainingAttendance.objects.create(session=session, participation=participation, presence=Presence.PRESENT)
+        if ready:
+            Readiness.objects.create(participation=participation, decision=Decision.READY, decided_on=on)
+    return session
+
+
+def supervised(programme, participations, *, sessions=7, excused=0, kind=SupervisionKind.GROUP):
+    """`sessions` held from March on, six weeks apart; the first `excused` people missed all of them."""
+    supervisor, _ = SupervisorEngagement.objects.get_or_create(
+        programme=programme,
+        name="Pascale V.",
+        defaults={"engaged_on": dt.date(2025, 1, 1), "confidentiality_on": dt.date(2025, 1, 1)},
+    )
+    for number in range(sessions):
+        session = SupervisionSession.objects.create(
+            programme=programme,
+            supervisor=supervisor,
+            kind=kind,
+            starts_at=clock.noon(dt.date(2025, 3, 1) + dt.timedelta(days=42 * number), PARIS),
+            minutes=120,
+            state=SessionState.HELD,
+        )
+        for rank, participation in enumerate(participations):
+            presence = Presence.EXCUSED if rank < excused else Presence.PRESENT
+            SupervisionAttendance.objects.create(session=session, participation=participation, presence=presence)
+
+
+def cycle(programme, number=1):
+    starts = dt.date(2025, 2, 1)
+    return Cycle.objects.get_or_create(
+        programme=programme, number=number, defaults={"starts": starts, "ends": starts + dt.timedelta(days=240)}
+    )[0]
+
+
+def favourable(counts, n, side=Side.HELPER, **others):
+    """n answers, the first counts[code] of which agree with each question."""
+    return [(side, {**{code: 5 if rank < yes else 2 for code, yes in counts.items()}, **others}) for rank in range(n)]
+
+
+def wave(programme, given, *, moment=Moment.END, invited=13, pairs=9, closed=dt.date(2025, 11, 3), plan=None):
+    """A closed wave holding these answers: (side, {item: value})."""
+    questionnaire = questionnaires.load()[moment]
+    asked = [row["code"] for row in questionnaire.items if not row.get("side")]
+    made = Wave.objects.create(
+        programme=programme,
+        cycle=cycle(programme),
+        moment=moment,
+        public=Public.PARTICIPANTS,
+        questionnaire=questionnaire,
+        rules_version=1,
+        plan=plan or dict.fromkeys(asked, "whole"),
+        state=WaveState.CLOSED,
+        opens_on=closed - dt.timedelta(days=21),
+        closes_on=closed,
+        opened_at=clock.noon(closed - dt.timedelta(days=21), PARIS),
+        closed_at=clock.noon(closed, PARIS),
+        invited=invited,
+        pairs_invited=pairs,
+    )
+    people = PairMember.objects.filter(pair__programme=programme, person__isnull=False).order_by("pk")[:invited]
+    for member in {row.person_id: row for row in people}.values():
+        WaveInvitation.objects.create(wave=made, person=member.person, side=member.part)
+    for side, answers in given:
+        ClosedAnswer(wave=made, side=side, payload=json.dumps(answers)).save()
+    return made
