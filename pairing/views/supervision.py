@@ -141,7 +141,7 @@ def sheet(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Names and presences of one's own session."""
     session = get_object_or_404(service.sessions_of(request.person), ref=ref)
     expected = service.expected(session)
-    form = SheetForm(request.POST or None, session=session, expected=expected)
+    form = SheetForm(request.POST if request.method == "POST" else None, session=session, expected=expected)
     if request.method == "POST" and form.is_valid():
         try:
             service.mark_as_supervisor(session=session, by=request.person, **form.sheet)
@@ -166,7 +166,7 @@ def sheet_by_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "pairing/supervision_gone.html", {"used": used}, status=410)
     session = service.session_of(link)
     expected = service.expected(session)
-    form = SheetForm(request.POST or None, session=session, expected=expected)
+    form = SheetForm(request.POST if request.method == "POST" else None, session=session, expected=expected)
     if request.method == "POST" and form.is_valid():
         try:
             service.mark_by_link(link=link, **form.sheet)

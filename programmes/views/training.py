@@ -79,7 +79,7 @@ def session(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
     """The session and its attendance sheet."""
     row = _session(programme, ref)
     expected = list(row.attendances.select_related("participation__person", "participation__programme"))
-    form = AttendanceForm(request.POST or None, expected=expected)
+    form = AttendanceForm(request.POST if request.method == "POST" else None, expected=expected)
     if request.method == "POST" and form.is_valid():
         try:
             service.record_attendance(session=row, presences=form.presences, by=request.person)

@@ -13,7 +13,15 @@ from pairing.services import meetings, pairs
 from portal.errors import DomainError
 from portal.preparation import load_reference
 from programmes.enums import Side
-from tests.builders import make_pair, make_participation, make_programme, referent_of
+from programmes.services import charter, letters
+from tests.builders import (
+    clear_gates,
+    make_pair,
+    make_participation,
+    make_programme,
+    make_reciprocal,
+    referent_of,
+)
 
 pytestmark = [
     pytest.mark.services,
@@ -79,3 +87,20 @@ def test_both_members_tapping_at_once_note_one_meeting():
     )
     assert sum(outcome is None for outcome in outcomes) == 1
     assert Meeting.objects.count() == 1
+
+
+def test_the_last_two_conditions_met_at_the_same_moment_start_the_pair():
+    for _ in range(10):
+        pair = make_reciprocal(answered=False, framed=False)
+        clear_gates(pair, but="letter")
+        one, other = (member.participation for member in pair.members.order_by("pk"))
+        for person in (one.person, other.person):
+            pairs.say_yes(pair=Pair.objects.get(pk=pair.pk), by=person)
+        letters.engage(participation=one, by=one.person)
+        one.charter_acceptances.all().delete()
+        acts = (
+            lambda one=one: charter.accept(participation=one, by=one.person),
+            lambda other=other: letters.engage(participation=other, by=other.person),
+        )
+        assert at_once(*acts) == [None, None]
+        assert Pair.objects.get(pk=pair.pk).state == PairState.ACTIVE
