@@ -71,13 +71,14 @@ class Perceived:
     def talks(self) -> list[str]:
         """What stood for a survey that a small group could not be sent."""
         return [
-            f"Temps collectif d’échange {talk['label']}, le {_day(talk['on'])} : il a tenu lieu d’enquête."
+            f"Temps collectif d’échange {self.label(talk)}, le {_day(talk['on'])} : il a tenu lieu d’enquête."
             for talk in self.content["talks"]
         ]
 
-    def label(self, wave: dict) -> str:
-        several = len({one["cycle"] for one in self.waves}) > 1
-        return f"{wave['label']} (cycle {wave['cycle']})" if several else wave["label"]
+    def label(self, moment: dict) -> str:
+        """« au départ », with the cycle when the period holds several."""
+        several = len({one["cycle"] for one in (*self.waves, *self.content["talks"])}) > 1
+        return f"{moment['label']} (cycle {moment['cycle']})" if several else moment["label"]
 
     @cached_property
     def shown(self) -> list[dict]:

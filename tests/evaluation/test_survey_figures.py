@@ -243,9 +243,16 @@ def test_what_stands_for_a_survey_is_said_with_its_date():
     world.pairs(made, 3)
     cycle = frame_world.cycle(made)
     CollectiveTalk.objects.create(cycle=cycle, moment="t0", on=dt.date(2025, 3, 4))
-    document = render_document(ANNUAL, reports.content_of(establish(exercice), Audience.HR))
+    release = establish(exercice)
+    document = render_document(ANNUAL, reports.content_of(release, Audience.HR))
     assert "Temps collectif d’échange au départ, le 4 mars 2025 : il a tenu lieu d’enquête." in document.shell
     assert "Aucune enquête n’a été close" not in document.shell
+    CollectiveTalk.objects.create(cycle=frame_world.cycle(made, 2), moment="t0", on=dt.date(2025, 11, 4))
+    again = render_document(ANNUAL, reports.content_of(establish(exercice), Audience.HR)).document
+    assert [line.split(",")[0] for line in again.perceived.talks] == [
+        "Temps collectif d’échange au départ (cycle 1)",
+        "Temps collectif d’échange au départ (cycle 2)",
+    ]
 
 
 @pytest.mark.django_db
