@@ -11,11 +11,11 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 
 from evaluation.enums import Moment
-from evaluation.models import CollectiveTalk
-from evaluation.services import releases
-from pairing.enums import BaselineHow, EndCode
+from evaluation.models import Wave
+from evaluation.services import answers, closing, releases, waves
+from pairing.enums import EndCode
 from pairing.models import Pair
-from pairing.services import gates, meetings, pairs, supervision
+from pairing.services import meetings, pairs, supervision
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
@@ -136,8 +136,12 @@ class Story:
         )
 
     # --- the conditions before a first meeting ------------------------------------------------------------------------
-    def do_charter(self) -> None:
+    def do_charter(self, change: dict[str, str] | None = None) -> None:
+        """A version in force today; `change` gives new texts by number of article."""
         version = charter.draft(programme=self.programme, by=self.referent)
+        if change:
+            texts = [change.get(str(n), article["text"]) for n, article in enumerate(version.articles, 1)]
+            charter.change(version=version, texts=texts, seen=version.version, by=self.referent)
         today = clock.today(self.employer.time_zone)
         charter.put_in_force(version=version, on=today, seen=version.version, by=self.referent)
 
@@ -219,12 +223,36 @@ class Story:
         }
         supervision.mark(session=session, presences=presences, themes=themes, by=None)
 
-    def do_talk(self, cycle: int) -> None:
-        """A collective talk stands for the start survey of a cycle."""
+    def do_previous_wave(self, cycle: int) -> None:
+        """The wave just closed stands for the start survey of a cycle that follows it closely."""
+        waves.lean_on_previous(cycle=self.programme.cycles.get(number=cycle), by=self.referent)
+
+    # --- surveys ------------------------------------------------------------------------------------------------------
+    def do_wave(self, cycle: int, moment: str, days: int) -> None:
+        """Ask the whole batch today, for `days` days."""
+        closes_on = clock.today(self.employer.time_zone) + dt.timedelta(days=days)
         row = self.programme.cycles.get(number=cycle)
-        today = clock.today(self.employer.time_zone)
-        CollectiveTalk.objects.create(cycle=row, moment=Moment.T0, on=today, created_at=clock.now())
-        gates.clear_baseline(pairs=row.pairs.all(), how=BaselineHow.COLLECTIVE_TALK)
+        waves.open_wave(cycle=row, moment=moment, closes_on=closes_on, by=self.referent)
+
+    def wave(self, cycle: int, moment: str) -> Wave:
+        rows = Wave.objects.select_related("programme__lead_employer", "questionnaire")
+        return rows.get(cycle__programme=self.programme, cycle__number=cycle, moment=moment)
+
+    def do_answers(self, cycle: int, moment: str, count: int, favourable: dict[str, int], bothered: int = 0) -> None:
+        """`count` people answer by their links: `favourable` of them agree with each item, the others rather not."""
+        invitations = self.wave(cycle, moment).invitations.select_related("wave").order_by("ref")
+        for number, invitation in enumerate(list(invitations)[:count]):
+            # Each item turns the order, so that nobody agrees with everything.
+            given = {
+                code: (4 if (number + turn) % count < wanted else 2)
+                for turn, (code, wanted) in enumerate(sorted(favourable.items()))
+            }
+            if moment == Moment.END:
+                given["NEG"] = ["tired"] if number < bothered else ["none"]
+            answers.submit(token=waves.token_of(invitation), answers=given)
+
+    def do_close_wave(self, cycle: int, moment: str) -> None:
+        closing.close(wave=self.wave(cycle, moment), by=self.referent)
 
     # --- people -----------------------------------------------------------------------------------------------------
     def taking_part(self, who: str, side: str) -> Participation:

@@ -1,6 +1,5 @@
 """Two people at the same moment, on PostgreSQL with real threads (SQLite takes writers one after the other)."""
 
-import os
 import threading
 import uuid
 
@@ -23,12 +22,7 @@ from tests.builders import (
     referent_of,
 )
 
-pytestmark = [
-    pytest.mark.services,
-    pytest.mark.skipif(
-        not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="the race needs PostgreSQL's own locks"
-    ),
-]
+pytestmark = pytest.mark.services
 
 
 @pytest.fixture(autouse=True)
