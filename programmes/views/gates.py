@@ -13,7 +13,7 @@ from programmes.forms.gates import GateForm
 from programmes.models import GateRule, Programme
 from programmes.services import gates as service
 
-TONES = {GateKind.BASE: "stop", GateKind.ADJUSTABLE: "wait", GateKind.ADVICE: "neutral"}
+TONES = {GateKind.BASE: "done", GateKind.ADJUSTABLE: "wait", GateKind.ADVICE: "neutral"}
 
 
 def by_form(programme: Programme) -> list[tuple[str, list[dict]]]:

@@ -52,7 +52,8 @@ def test_brumeval_tells_the_same_story_on_any_day(today, commits_at_once):
         "E06R": 60,
     }
     assert sorted(Pair.objects.values_list("state", flat=True)).count("active") == 5
-    assert not Job.objects.exclude(state="done").exists()
+    # Giving back space needs a connection outside of the test's own transaction: it waits for its next try.
+    assert not Job.objects.exclude(state="done").exclude(kind="evaluation.vacuum").exists()
     assert not OutgoingMail.objects.exclude(state="sent").exists()
 
 

@@ -55,6 +55,12 @@ def say_yes(page: Page) -> None:
     expect(page.get_by_text("Votre accord est enregistré")).to_be_visible()
 
 
+def accept_charter(page: Page) -> None:
+    page.goto("/ma-charte/brumeval/")
+    page.get_by_role("button", name="J’accepte la charte").click()
+    expect(page.get_by_role("button", name="J’accepte la charte")).to_have_count(0)
+
+
 def test_an_agent_joins_is_paired_meets_and_rh_opens_the_report(new_page):
     ines, claude, lou, dominique = (new_page(name) for name in ("ines", "claude", "lou", "dominique"))
 
@@ -63,6 +69,10 @@ def test_an_agent_joins_is_paired_meets_and_rh_opens_the_report(new_page):
     propose(claude, "Inès G.", "Lou P.")
     say_yes(ines)
     say_yes(lou)
+    # Everything else is met: the pair waits for the last condition, then starts by itself.
+    claude.reload()
+    expect(claude.get_by_text("acceptation de la charte en attente")).to_be_visible()
+    accept_charter(ines)
 
     ines.goto("/mon-espace/")
     ines.get_by_role("button", name="Nous nous sommes vus aujourd’hui").click()
