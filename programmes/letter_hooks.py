@@ -105,8 +105,8 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
     waiting = letters_piloted_by(person).filter(programme=programme, state=LetterState.TO_MANAGER)
     stuck = len(visas.stuck(waiting))
     if stuck:
-        word = "visas de temps demandent" if stuck > 1 else "visa de temps demande"
-        items.append(Todo(f"{stuck} {word} votre médiation", url, "Voir", 15))
+        word = "visas de temps refusés ou sans réponse" if stuck > 1 else "visa de temps refusé ou sans réponse"
+        items.append(Todo(f"{stuck} {word}", url, "Voir", 15))
     return items
 
 

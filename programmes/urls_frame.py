@@ -14,6 +14,7 @@ urlpatterns = [
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/", letters.letter, name="letter"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/modifier/", letters.change, name="letter_change"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/deposer/", letters.deposit, name="letter_deposit"),
+    path("pilotage/<slug:slug>/lettres/<uuid:ref>/abandonner/", letters.cancel, name="letter_cancel"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/<slug:move>/", letters.move, name="letter_move"),
     path("mes-lettres/<uuid:ref>/", my_letters.my_letter, name="my_letter"),
     path("mes-lettres/<uuid:ref>/intitule/", my_letters.retitle, name="my_letter_title"),

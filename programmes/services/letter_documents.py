@@ -16,7 +16,7 @@ from portal.jobs import Progress, handler
 from portal.models import Employer, Job, Person, StoredDocument
 from portal.pdf import render_pdf, with_rule
 from portal.services import documents, jobs
-from programmes.enums import LetterKind, Party
+from programmes.enums import LetterKind, LetterState, Party
 from programmes.models import Letter
 from programmes.services import letters, visas
 from programmes.services.letters import KIND, LETTER, VISA_PAGE, key_of
@@ -55,6 +55,12 @@ class Paper:
     @property
     def ends(self) -> dt.date:
         return dt.date.fromisoformat(self.content["ends"])
+
+    @property
+    def to_sign(self) -> bool:
+        """A printed letter that RH has not validated yet leaves room for a signature by hand."""
+        waits = self.letter.state not in (LetterState.IN_FORCE, LetterState.ENDED)
+        return self.print and waits and self.letter.kind == LetterKind.LETTER
 
     @cached_property
     def employer(self) -> Employer:

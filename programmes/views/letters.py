@@ -28,7 +28,6 @@ TONES = {
 }
 MOVES = {
     "envoyer": (service.send, "La lettre est partie chez l’agent."),
-    "abandonner": (service.cancel, "La lettre est abandonnée."),
     "relancer": (visas.send_again, "Un nouveau lien est parti. Le lien précédent ne sert plus."),
     "decision-rh": (visas.pass_to_hr, "La lettre est chez les RH, qui décident du temps."),
 }
@@ -133,6 +132,23 @@ def move(request: HttpRequest, programme: Programme, ref: UUID, move: str) -> Ht
     else:
         messages.success(request, done)
     return redirect("programmes:letter", programme.slug, ref)
+
+
+@require_http_methods(["GET", "POST"])
+@programme_team
+def cancel(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """Two clicks: what is lost, who will know, then it is done."""
+    row = _letter(request, programme, ref)
+    if request.method == "POST":
+        try:
+            service.cancel(letter=row, by=request.person)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "La lettre est abandonnée.")
+        return redirect("programmes:letter", programme.slug, ref)
+    context = {"programme": programme, "letter": row, "person": row.participation.person}
+    return render(request, "programmes/letter_cancel.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -58,6 +58,7 @@ def _page(request: HttpRequest, letter: Letter, **forms) -> HttpResponse:
         "programme": letter.programme,
         "tone": TONES.get(letter.state, "wait"),
         "waits": letter.state == LetterState.TO_AGENT,
+        "word": "à lire" if letter.state == LetterState.TO_AGENT else letter.get_state_display(),
         "standing": visas.standing(letter),
         "agree": forms.get("agree") or AgreeForm(initial={"seen": letter.version}),
         "title_form": forms.get("title") or TitleForm(initial=now, auto_id="title_%s"),

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from portal.errors import DomainError
@@ -15,8 +16,10 @@ GIVEN, REFUSED = "accord", "necessite"
 
 
 @login_not_required
+@csrf_exempt  # the address is itself the secret, and no cookie of ours is needed
 @require_http_methods(["GET", "HEAD", "POST"])
 def visa(request: HttpRequest, token: str) -> HttpResponse:
+    """The page, its two answers, and what to do when the link has served or is too old."""
     found = visas.opened(token)
     if found is None:
         return _gone(request, token)

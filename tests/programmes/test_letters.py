@@ -2,22 +2,34 @@
 
 import datetime as dt
 import hashlib
+import io
 
+import pypdf
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from portal import clock, registry
 from portal.errors import Conflict, DomainError, Refused
+from portal.jobs import work
 from portal.models import Job, OutgoingMail, StoredDocument
 from portal.services import documents, mail
 from portal.workflow import history
+from programmes import letter_text
 from programmes.enums import LetterKind, LetterState, ProgrammeRoleKind, Side
 from programmes.models import Letter, Signature
 from programmes.services import letter_documents, letters, rollout, visas
 from tests.builders import client_of, make_employer, make_participation, make_person, make_programme, referent_of
 from tests.guard_rails import assert_same_queries
-from tests.programmes.letter_world import MANAGER, agree, make_framed_programme, make_letter, signatory, terms
+from tests.programmes.letter_world import (
+    HEALTH_WORDS,
+    MANAGER,
+    agree,
+    make_framed_programme,
+    make_letter,
+    signatory,
+    terms,
+)
 
 pytestmark = pytest.mark.django_db
 SCAN = b"%PDF-1.7 signed"
@@ -401,6 +413,31 @@ def test_the_same_hash_is_on_the_page_and_on_the_paper(printed, committed):
     assert letter.document and letter.document.state == "ready"
 
 
+@pytest.mark.long
+def test_the_real_papers_hold_their_hash_and_the_visas_says_nothing_more():
+    letter = make_letter(LetterState.IN_FORCE)
+    texts = {}
+    for which in ("lettre", "visa"):
+        work(letter_documents.request(letter=letter, which=which))
+        data = documents.read(document=letter_documents.document_of(letter, which))
+        texts[which] = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    assert letter.sha256 in texts["lettre"].replace("\n", "")
+    assert letter.visa_sha256 in texts["visa"].replace("\n", "")
+    assert not HEALTH_WORDS.findall(texts["visa"])
+    assert not [title for title in letter_text.section_titles() if title in texts["visa"]]
+    assert all(title in texts["lettre"].replace("\n", " ") for title in letter_text.section_titles())
+
+
+def test_a_letter_is_given_up_after_a_confirmation():
+    letter = make_letter(LetterState.TO_MANAGER)
+    client, args = client_of(referent_of(letter.programme)), [letter.programme.slug, letter.ref]
+    url = reverse("programmes:letter_cancel", args=args)
+    assert "Voulez-vous abandonner" in client.get(url).content.decode()
+    assert Letter.objects.get(pk=letter.pk).state == LetterState.TO_MANAGER
+    client.post(url)
+    assert Letter.objects.get(pk=letter.pk).state == LetterState.CANCELLED
+
+
 def test_a_paper_is_made_once_and_downloaded_by_those_who_may(printed):
     letter = make_letter(LetterState.TO_HR)
     people = {
@@ -417,8 +454,6 @@ def test_a_paper_is_made_once_and_downloaded_by_those_who_may(printed):
     for _ in range(2):
         client.post(url)
     job = Job.objects.get(kind="programmes.letter", key__contains=str(letter.ref))
-    from portal.jobs import work
-
     work(job)
     work(job)
     assert len(printed) == 1

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -83,7 +84,16 @@ def test_every_page_of_the_link_is_sound_and_leads_nowhere(letter, answer):
         assert PageReader(html).links == []
         assert not HEALTH_WORDS.findall(words_of(html))
         assert page.headers["Cache-Control"] == "no-store, private"
-    assert "sessionid" not in client.cookies
+    assert not client.cookies, "a browser that refuses cookies answers all the same"
+
+
+def test_a_browser_without_cookies_answers(letter):
+    assert Client(enforce_csrf_checks=True).post(address(letter), YES).status_code == 200
+
+
+def test_the_page_of_a_breakdown_is_neutral_too():
+    for code in (400, 404, 500):
+        assert not HEALTH_WORDS.findall(words_of(render_to_string(f"{code}.html"))), code
 
 
 def test_a_referent_whose_address_speaks_is_named_without_it():
