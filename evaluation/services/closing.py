@@ -46,6 +46,7 @@ def close(*, wave: Wave, by: Person | None, chance: Random | None = None) -> Non
     )
     OpenAnswer.objects.filter(wave=wave).delete()
     journal.log(actor=by, verb=Verb.MOVED, target=wave, employer=wave.programme.lead_employer)
+    jobs.settle(key=f"close:{wave.ref}")
     jobs.enqueue(kind="evaluation.vacuum", key=f"vacuum:{wave.ref}", object_ref=wave.ref)
     wave.refresh_from_db()
 
@@ -61,6 +62,8 @@ def close_when_due(job: Job, progress: Progress) -> None:
 @handler("evaluation.vacuum")
 def vacuum(job: Job, progress: Progress) -> None:
     """Give back the space of deleted rows; outside of any transaction. A busy database is tried again later."""
+    if connection.in_atomic_block:
+        raise OperationalError("space is given back outside of any transaction")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("VACUUM")

@@ -32,3 +32,9 @@ def retry(*, job: Job) -> None:
     if not changed:
         raise DomainError("Ce travail n’est pas en échec : il n’y a rien à relancer.")
     transaction.on_commit(lambda: send(job))
+
+
+@transaction.atomic
+def settle(*, key: str) -> None:
+    """What the job called `key` was to do later has been done otherwise: no worker needs to wake up for it."""
+    Job.objects.filter(key=key, state=JobState.QUEUED).update(state=JobState.DONE, ended_at=clock.now())
