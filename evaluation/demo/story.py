@@ -167,8 +167,10 @@ class Story:
         for key in who:
             training.decide(participation=self.taking_part(key, "helper"), decision=Decision.READY, by=self.referent)
 
-    def do_letter(self, who: str, hours: int, starts: int, ends: int, visa_by: str = "manager") -> None:
-        """The whole circuit in a day: référent, agent, visa of time by its link, RH."""
+    def do_letter(
+        self, who: str, hours: int, starts: int, ends: int, visa_by: str = "manager", validated: bool = True
+    ) -> None:
+        """The whole circuit in a day: référent, agent, visa of time by its link, RH (unless still awaited)."""
         part, agent = self.taking_part(who, "helper"), self.people[who]
         letter = letters.draft(
             participation=part,
@@ -186,7 +188,8 @@ class Story:
         if visa_by == "manager":
             visas.give(link=links.live(letters.VISA, letter.ref))
             letter.refresh_from_db()
-        letters.validate(letter=letter, by=self.signatory)
+        if validated:
+            letters.validate(letter=letter, by=self.signatory)
 
     @property
     def signatory(self) -> Person:
