@@ -57,6 +57,7 @@ def say_yes(page: Page) -> None:
 
 def accept_charter(page: Page) -> None:
     page.goto("/ma-charte/brumeval/")
+    page.get_by_label("J’ai lu la charte").check()
     page.get_by_role("button", name="J’accepte la charte").click()
     expect(page.get_by_role("button", name="J’accepte la charte")).to_have_count(0)
 
