@@ -13,6 +13,12 @@ from tests.server import Server
 
 SIZE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
+SIGN_IN = """
+from portal.models import Person
+from tests.builders import client_of
+cookie = client_of(Person.objects.get(given="{given}")).cookies["resonance"]
+print(cookie.key, cookie.value)
+"""
 expect.set_options(timeout=10_000)
 
 
@@ -72,10 +78,13 @@ class Watch:
 
 @pytest.fixture
 def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
-    """`new_page("claude")`: a window of their own for each person, signed in; without a name, a visitor's."""
+    """`new_page("claude")`: a window of their own for each person, signed in; without a name, a visitor's.
+
+    `new_page(given="Eden")` is somebody whom the home page does not offer.
+    """
     watches, contexts = [], []
 
-    def open_page(personne: str = "", *, size: dict[str, int] = SIZE, **options) -> Page:
+    def open_page(personne: str = "", *, given: str = "", size: dict[str, int] = SIZE, **options) -> Page:
         context = browser.new_context(
             base_url=server.url, viewport=size, reduced_motion="reduce", locale="fr-FR", **options
         )
@@ -84,6 +93,9 @@ def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         watches.append(Watch(page, server.url))
         if personne:
             enter(page, personne)
+        if given:
+            name, value = server.manage("shell", "-c", SIGN_IN.format(given=given)).split()[-2:]
+            context.add_cookies([{"name": name, "value": value, "url": server.url}])
         return page
 
     yield open_page

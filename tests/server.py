@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from email import message_from_bytes, policy
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
@@ -92,6 +93,18 @@ class Server:
                 return connection.execute(query).fetchall()
         with closing(sqlite3.connect(f"file:{self.folder}/db.sqlite3?mode=ro", uri=True)) as connection:
             return connection.execute(query).fetchall()
+
+    def mail_to(self, address: str, words: str, seconds: float = 40) -> str:
+        """The whole text of the message to `address` that holds `words`, once the worker has sent it."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for file in (self.folder / "courrier").glob("*.eml"):
+                message = message_from_bytes(file.read_bytes(), policy=policy.default)
+                text = f"{message['Subject']}\n{message.get_content()}"
+                if message["To"] == address and words in text:
+                    return text
+            time.sleep(0.05)
+        raise AssertionError(f"no message to {address} with « {words} »\n{self.log('worker')}")
 
     def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
