@@ -6,15 +6,16 @@ An event is a JSON object: `day` (from T), `do` (a method of Story named `do_<do
 import datetime as dt
 import json
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 
 from evaluation.enums import Moment
-from evaluation.models import Wave
+from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, releases, waves
 from pairing.enums import EndCode
-from pairing.models import Pair
+from pairing.models import Pair, SupervisorEngagement
 from pairing.services import meetings, pairs, supervision
 from portal import clock
 from portal.jobs import simulated_past
@@ -37,6 +38,7 @@ class Story:
         self.day = day
         self.people: dict[str, Person] = {}
         self.pairs: dict[str, Pair] = {}
+        self.supervisors: dict[str, SupervisorEngagement] = {}
         self.programme: Programme | None = None
 
     def build(self) -> Employer:
@@ -149,13 +151,13 @@ class Story:
         for key in who:
             charter.accept(participation=self.taking_part(key, side), by=self.people[key])
 
-    def do_training(self, modules: list[str], who: list[str], place: str) -> None:
-        """A session and its sheet: everybody came."""
+    def do_training(self, modules: list[str], who: list[str], place: str, held: int = 0) -> None:
+        """A session and its sheet: everybody came. `held` is its day, when the sheet comes late."""
         people = [self.taking_part(key, "helper") for key in who]
         session = training.plan_session(
             programme=self.programme,
             modules=list(TrainingModule.objects.filter(pk__in=modules)),
-            on=clock.today(self.employer.time_zone),
+            on=self.date(held) if held else clock.today(self.employer.time_zone),
             invited=people,
             place=place,
             by=self.referent,
@@ -196,7 +198,7 @@ class Story:
         return next(self.people[key] for key, roles in self.data["roles"].items() if "hr_signatory" in roles)
 
     def do_supervisor(self, name: str, address: str, signed: int) -> None:
-        self.supervisor = supervision.engage(
+        self.supervisors[name] = supervision.engage(
             programme=self.programme,
             name=name,
             address=address,
@@ -207,9 +209,11 @@ class Story:
     def at_hour(self, day: int, hour: int) -> dt.datetime:
         return dt.datetime.combine(self.date(day), dt.time(hour), tzinfo=clock.ZoneInfo(self.employer.time_zone))
 
-    def do_sessions(self, days: list[int], hour: int, minutes: int, place: str) -> None:
+    def do_sessions(self, days: list[int], hour: int, minutes: int, place: str, supervisor: str = "") -> None:
+        """Dates of the supervisor named, or of the only one."""
+        engagement = self.supervisors[supervisor] if supervisor else next(iter(self.supervisors.values()))
         starts = [self.at_hour(day, hour) for day in days]
-        supervision.plan(engagement=self.supervisor, starts=starts, minutes=minutes, place=place, by=self.referent)
+        supervision.plan(engagement=engagement, starts=starts, minutes=minutes, place=place, by=self.referent)
 
     def do_sheet(self, held: int, themes: list[str], excused: tuple[str, ...] = ()) -> None:
         day = self.date(held)
@@ -241,10 +245,17 @@ class Story:
         rows = Wave.objects.select_related("programme__lead_employer", "questionnaire")
         return rows.get(cycle__programme=self.programme, cycle__number=cycle, moment=moment)
 
-    def do_answers(self, cycle: int, moment: str, count: int, favourable: dict[str, int], bothered: int = 0) -> None:
-        """`count` people answer by their links: `favourable` of them agree with each item, the others rather not."""
+    def do_answers(
+        self, cycle: int, moment: str, count: dict[str, int] | int, favourable: dict[str, int], bothered: int = 0
+    ) -> None:
+        """`count` people answer by their links: `favourable` of them agree with each item, the others rather not.
+
+        `count` is a number, or one for each side: {"helped": 10, "helper": 7}.
+        """
         invitations = self.wave(cycle, moment).invitations.select_related("wave").order_by("ref")
-        for number, invitation in enumerate(list(invitations)[:count]):
+        chosen = list(invitations)[:count] if isinstance(count, int) else self.of_each_side(invitations, count)
+        count = len(chosen)
+        for number, invitation in enumerate(chosen):
             # Each item turns the order, so that nobody agrees with everything.
             given = {
                 code: (4 if (number + turn) % count < wanted else 2)
@@ -254,12 +265,15 @@ class Story:
                 given["NEG"] = ["tired"] if number < bothered else ["none"]
             answers.submit(token=waves.token_of(invitation), answers=given)
 
+    def of_each_side(self, invitations: Iterable[WaveInvitation], count: dict[str, int]) -> list[WaveInvitation]:
+        return [one for side, n in count.items() for one in [row for row in invitations if row.side == side][:n]]
+
     def do_close_wave(self, cycle: int, moment: str) -> None:
         closing.close(wave=self.wave(cycle, moment), by=self.referent)
 
     # --- people -----------------------------------------------------------------------------------------------------
     def taking_part(self, who: str, side: str) -> Participation:
-        rows = Participation.objects.select_related("programme__lead_employer", "person", "employer")
+        rows = Participation.objects.open().select_related("programme__lead_employer", "person", "employer")
         return rows.get(programme=self.programme, person=self.people[who], side=side)
 
     def do_join(self, who: str, side: str, themes: list[str], slots: list[int], **wishes) -> None:

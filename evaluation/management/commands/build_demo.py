@@ -15,7 +15,7 @@ from portal import clock
 from portal.models import Employer
 from portal.preparation import load_reference
 
-EMPLOYERS = ("brumeval", "rivages")
+EMPLOYERS = ("brumeval", "rivages", "clairmare")
 
 
 class Command(BaseCommand):
