@@ -50,6 +50,16 @@ class Row:
         return bands.said(self.figure, unit=self.unit, words=self.words, of=self.of)
 
     @property
+    def number(self) -> str:
+        """In large figures: « 17 sur 21 », without the share that follows in brackets."""
+        return self.text.partition(" (")[0]
+
+    @property
+    def share(self) -> str:
+        """« (81 %) », or nothing."""
+        return self.text.removeprefix(self.number).strip()
+
+    @property
     def caption(self) -> str:
         """Under a number, the words that agree with it."""
         if self.figure.is_value and self.figure.hi < 2 and self.short.endswith("s"):
