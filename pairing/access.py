@@ -5,16 +5,9 @@ from django.db.models import Count, F, Q, QuerySet
 from pairing.models import Pair, SupervisorEngagement
 from portal import clock
 from portal.models import Person
-from programmes.access import REFERENT, holds
+from programmes.access import holds
 from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme
-
-
-def pairs_visible_to(person: Person) -> QuerySet[Pair]:
-    """State and last date for référents; meetings and themes are for members alone (pairs_of)."""
-    return Pair.objects.filter(
-        Q(members__person=person) | Q(referee=person) | holds(person, "programme", REFERENT)
-    ).distinct()
 
 
 def waiting_for_a_pair(programme: Programme, side: Side = Side.HELPED) -> QuerySet[Participation]:

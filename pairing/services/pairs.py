@@ -7,7 +7,7 @@ it too. A delay is a target, a lapse is no refusal, and the machine never closes
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from pairing.enums import LIVE, EndCode, Origin, Part
+from pairing.enums import EndCode, Origin, Part
 from pairing.models import Pair, PairMember
 from pairing.models.pairs import needed_gates
 from pairing.services.gates import activate_if_ready, refresh
@@ -181,7 +181,3 @@ def leave(participation: Participation, by: Person) -> None:
 
 def _free_places(pair: Pair) -> None:
     pair.members.update(live=False)
-
-
-def is_live(pair: Pair) -> bool:
-    return pair.state in LIVE
