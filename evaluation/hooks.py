@@ -3,17 +3,17 @@
 from django.urls import reverse
 
 from evaluation.enums import Moment, WaveState
-from evaluation.models import StatLink, WaveInvitation
+from evaluation.models import Release, StatLink, Wave, WaveInvitation
 from evaluation.services import waves
 from evaluation.services.exercices import is_closed
 from portal import clock, registry
 from portal.dates import day_in_words
 from portal.models import Employer, Person
 from portal.navigation import Space
-from portal.registry import Card, DataSet, Link, Todo
+from portal.registry import Card, Criterion, DataSet, Link, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind
-from programmes.models import Programme
+from programmes.models import Programme, Step
 
 
 def navigation(space: Space) -> list[Link]:
@@ -88,7 +88,21 @@ def erase(person: Person) -> None:
     WaveInvitation.objects.filter(person=person).delete()
 
 
+def criteria(step: Step) -> list[Criterion]:
+    """Lines of step 6 that surveys and reports answer."""
+    if step.number != 6:
+        return []
+    programme = step.programme
+    begun = Wave.objects.filter(programme=programme, moment=Moment.T0).exists()
+    published = Release.objects.filter(exercice__programme=programme, restituted_on__isnull=False).exists()
+    return [
+        Criterion("6-baseline-first", begun, "proposée" if begun else "pas encore proposée"),
+        Criterion("6-report-published", published, "restitué" if published else "pas encore restitué"),
+    ]
+
+
 def register_all() -> None:
+    registry.register(registry.CRITERION, criteria)
     registry.register(registry.BASELINE, waves.baseline)
     registry.register(registry.CARD, cards)
     registry.register(registry.PERSONAL_DATA, personal_data)

@@ -36,13 +36,6 @@ class Part(models.TextChoices):
     PEER = "peer", "pair"
 
 
-class Origin(models.TextChoices):
-    """Gates bind what starts in the portal; what lived before it keeps its history (field G4)."""
-
-    PORTAL = "portal", "proposé dans le portail"
-    BEFORE = "before", "avant le portail"
-
-
 class BaselineHow(models.TextChoices):
     """How the start survey was settled for a pair (decision 34): offered, never « answered »."""
 

@@ -8,16 +8,16 @@ from pairing import supervision_hooks
 from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import LIVE, PairState
 from pairing.models import Meeting, Pair
-from pairing.services.gates import cleared
+from pairing.services.gates import cleared, has_supervision
 from pairing.services.pairs import leave
 from portal import clock, registry
 from portal.dates import day_in_words
 from portal.models import Person
 from portal.navigation import Space
-from portal.registry import Card, DataSet, Link, Todo
+from portal.registry import Card, Criterion, DataSet, Link, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, Side
-from programmes.models import Programme
+from programmes.models import Programme, Step
 
 SILENT_DAYS = 45
 
@@ -111,7 +111,16 @@ def personal_data(person: Person) -> list[DataSet]:
     return [DataSet("Mes binômes et rencontres", rows)] if rows else []
 
 
+def criteria(step: Step) -> list[Criterion]:
+    """Lines of the steps that supervision answers."""
+    codes = [code for code in ("4-first-supervision", "5-supervisor-first") if code.startswith(f"{step.number}-")]
+    ready = bool(codes) and has_supervision(step.programme)
+    said = "engagé·e, avec une date" if ready else "pas encore de séance datée"
+    return [Criterion(code, ready, said) for code in codes]
+
+
 def register_all() -> None:
+    registry.register(registry.CRITERION, criteria)
     registry.register(registry.CARD, cards)
     registry.register(registry.TODO, todo)
     registry.register(registry.SPACES, spaces)

@@ -3,7 +3,7 @@
 A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAME)`. Signatures, by name:
 
 - TODO(person, programme) -> list[Todo]          what is expected of this person, most urgent first
-- CRITERION(step) -> list[Criterion]             exit criteria computed from data
+- CRITERION(step) -> list[Criterion]             lines of a step that the portal reads from the data
 - PERSONAL_DATA(person) -> list[DataSet]         what "my data" shows and exports
 - ERASURE(person) -> None                        erases or detaches what the app holds about the person
 - RETENTION() -> list[Rule]                      retention rules in code
@@ -83,6 +83,15 @@ class Card:
     rank: int = 50
     template: str = ""
     context: dict | None = None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A line of a step as the data stand: `code` of the line, met or not, and what was found, in a few words."""
+
+    code: str
+    met: bool
+    said: str
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,33 @@ class Form(models.TextChoices):
     COMMUNITY = "community", "communauté"
 
 
+class ProgrammeTemplate(models.TextChoices):
+    """From what a programme was created: its settings are in fixtures/texts/programme_templates.json."""
+
+    PILOT = "pilot", "pilote, jusqu’à 12 participants"
+    PAIR = "pair", "binômes"
+    RECIPROCAL = "reciprocal", "binômes réciproques"
+    OPEN_GROUP = "open_group", "groupe ouvert"
+    PERMANENCE = "permanence", "permanence"
+    RETURN = "return", "retour à l’emploi"
+    SHARED = "shared", "communauté inter-employeurs"
+    MIXED = "mixed", "mixte"
+
+
+class PeerOrigin(models.TextChoices):
+    """Peers of the employer, or from outside under a convention (field G7)."""
+
+    INTERNAL = "internal", "des agents de l’employeur"
+    EXTERNAL = "external", "des pairs extérieurs, par convention"
+
+
+class QuestionnaireSet(models.TextChoices):
+    """Which questions the waves of a programme ask (domain.md i.3)."""
+
+    CORE = "core", "tronc commun seulement"
+    FULL = "full", "tronc commun et questions par côté"
+
+
 class ProgrammeState(models.TextChoices):
     PREPARING = "preparing", "en préparation"
     OPEN = "open", "inscriptions ouvertes"
@@ -47,6 +74,134 @@ class StepState(models.TextChoices):
     TO_COME = "to_come", "à venir"
     CURRENT = "current", "en cours"
     PASSED = "passed", "franchie"
+
+
+class LineKind(models.TextChoices):
+    """What a line of a step is (domain.md c)."""
+
+    PREREQUISITE = "prerequisite", "prérequis"
+    ACTION = "action", "action"
+    DELIVERABLE = "deliverable", "livrable"
+    CRITERION = "criterion", "critère de sortie"
+    WATCH = "watch", "point de vigilance"
+
+
+class ItemState(models.TextChoices):
+    TO_DO = "to_do", "à faire"
+    DOING = "doing", "en cours"
+    DONE = "done", "fait"
+    DROPPED = "dropped", "écarté"
+
+
+class Anchoring(models.TextChoices):
+    """Which plan of the employer the programme is part of (field, report 3)."""
+
+    DISABILITY_PLAN = "disability_plan", "plan ou politique handicap"
+    QVCT = "qvct", "qualité de vie et conditions de travail"
+    RISKS = "risks", "prévention des risques (RPS, document unique)"
+    EQUALITY = "equality", "plan égalité"
+    PROJECT = "project", "projet d’établissement ou de service"
+    FIPHFP = "fiphfp", "convention avec le FIPHFP"
+
+
+class Attainment(models.TextChoices):
+    """How far an objective was reached, said once a year."""
+
+    MET = "met", "atteint"
+    PARTLY = "partly", "en partie"
+    NOT_MET = "not_met", "non atteint"
+
+
+class Body(models.TextChoices):
+    STEERING = "steering", "comité de pilotage"
+    PROJECT = "project", "équipe projet"
+
+
+class Function(models.TextChoices):
+    """In what capacity somebody sits. The seat of participants is required (field G5)."""
+
+    DIRECTION = "direction", "direction"
+    HR = "hr", "ressources humaines"
+    PARTICIPANTS = "participants", "siège des participants"
+    STAFF = "staff", "représentants du personnel (CST)"
+    DPO = "dpo", "protection des données"
+    HEALTH = "health", "santé au travail"
+    SOCIAL = "social", "service social"
+    PREVENTION = "prevention", "prévention"
+    TRAINING = "training", "formation"
+    COMMUNICATION = "communication", "communication"
+    PARTNER = "partner", "partenaire"
+    OTHER = "other", "autre"
+
+
+class ContactKind(models.TextChoices):
+    """Whom agents and the team may call; shown, without access to the portal."""
+
+    HEALTH = "health", "santé au travail"
+    SOCIAL = "social", "service social du personnel"
+    PSYCHOLOGIST = "psychologist", "psychologue du travail"
+    PREVENTION = "prevention", "conseil en prévention"
+    DPO = "dpo", "protection des données"
+    CST = "cst", "représentants du personnel (CST)"
+    REPORTING = "reporting", "dispositif de signalement"
+    RELAY = "relay", "relais de continuité (CDG, GHT, autre employeur)"
+
+
+class Validator(models.TextChoices):
+    """Who validated an impact assessment (AIPD)."""
+
+    DPO = "dpo", "délégué·e à la protection des données"
+    SHARED_DPO = "shared_dpo", "délégué·e mutualisé·e (CDG, GHT, ministère)"
+    DIRECTION = "direction", "direction, après avis du ou de la délégué·e"
+
+
+class HandoverState(models.TextChoices):
+    PREPARING = "preparing", "en préparation"
+    ANNOUNCED = "announced", "annoncée"
+    CANCELLED = "cancelled", "abandonnée"
+
+
+class OutreachKind(models.TextChoices):
+    """Ways to make the programme known (domain.md c.1)."""
+
+    MEETING = "meeting", "réunion d’information"
+    MANAGERS = "managers", "séance pour les encadrants"
+    TESTIMONY = "testimony", "témoignage en équipe"
+    WEBINAR = "webinar", "webinaire"
+    WEEK = "week", "temps fort (semaine, forum, stand)"
+    NOTE = "note", "note ou message écrit"
+    WORKSHOP = "workshop", "atelier de co-construction"
+
+
+class Audience(models.TextChoices):
+    """Categories of people reached: numbers only, never names."""
+
+    AGENTS = "agents", "agents"
+    MANAGERS = "managers", "encadrants"
+    HR = "hr", "ressources humaines"
+    HEALTH = "health", "santé au travail, social, prévention"
+    STAFF = "staff", "représentants du personnel"
+
+
+class ExpenseLine(models.TextChoices):
+    """Money spent, by line; valued working time is another total (field, report 6)."""
+
+    SUPERVISION = "supervision", "supervision"
+    INDIVIDUAL = "individual", "supervision individuelle"
+    TRAINING = "training", "formation"
+    FIRST_AID = "first_aid", "secourisme en santé mentale"
+    ACCESSIBILITY = "accessibility", "accessibilité des échanges"
+    PRINTING = "printing", "impression et communication"
+    TRAVEL = "travel", "déplacements"
+    EXTERNAL_PEERS = "external_peers", "pairs extérieurs, par convention"
+    OTHER = "other", "autre"
+
+
+class Origin(models.TextChoices):
+    """Gates bind what starts in the portal; what lived before it keeps its history (field G4)."""
+
+    PORTAL = "portal", "dans le portail"
+    BEFORE = "before", "avant le portail"
 
 
 class Side(models.TextChoices):

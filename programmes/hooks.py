@@ -14,6 +14,7 @@ from programmes.access import (
     programme_roles,
     programmes_run_by,
 )
+from programmes.criteria import criteria
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
 from programmes.models import Participation, Programme
 
@@ -49,7 +50,7 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
         url = reverse("programmes:requests", args=[programme.slug])
         items.append(Todo(f"{count} {word} une réponse", url, "Répondre", 10))
     refers = ProgrammeRoleKind.REFERENT in programme_roles(person, programme)
-    if programme.state == ProgrammeState.PREPARING and refers:
+    if not programme.open_forms and programme.state == ProgrammeState.PREPARING and refers:
         url = reverse("programmes:open", args=[programme.slug])
         items.append(Todo("Les inscriptions ne sont pas encore ouvertes", url, "Ouvrir les inscriptions", 30))
     if not programme.cycles.exists():
@@ -131,6 +132,7 @@ def personal_data(person: Person) -> list[DataSet]:
 
 def register_all() -> None:
     registry.register(registry.SPACES, spaces)
+    registry.register(registry.CRITERION, criteria)
     registry.register(registry.NAVIGATION, navigation)
     registry.register(registry.TODO, todo)
     registry.register(registry.CARD, cards)

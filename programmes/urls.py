@@ -3,7 +3,7 @@
 from django.urls import path
 
 from programmes import urls_frame, urls_training
-from programmes.views import agent, pilotage, requests
+from programmes.views import agent, opening, pilotage, requests, steps
 
 app_name = "programmes"
 urlpatterns = [
@@ -19,10 +19,10 @@ urlpatterns = [
     path("pilotage/", pilotage.mine, name="mine"),
     path("pilotage/nouveau/", pilotage.create, name="create"),
     path("pilotage/<slug:slug>/", pilotage.home, name="home"),
-    path("pilotage/<slug:slug>/ouvrir/", pilotage.open_enrolment, name="open"),
-    path("pilotage/<slug:slug>/etapes/", pilotage.steps, name="steps"),
-    path("pilotage/<slug:slug>/etapes/<int:number>/", pilotage.step, name="step"),
-    path("pilotage/<slug:slug>/etapes/<int:number>/<slug:move>/", pilotage.move_step, name="move_step"),
+    path("pilotage/<slug:slug>/ouvrir/", opening.open_enrolment, name="open"),
+    path("pilotage/<slug:slug>/etapes/", steps.steps, name="steps"),
+    path("pilotage/<slug:slug>/etapes/<int:number>/", steps.step, name="step"),
+    path("pilotage/<slug:slug>/etapes/<int:number>/<slug:move>/", steps.move_step, name="move_step"),
     path("pilotage/<slug:slug>/calendrier/", pilotage.calendar, name="calendar"),
     path("pilotage/<slug:slug>/demandes/", requests.requests, name="requests"),
     path("pilotage/<slug:slug>/demandes/<uuid:ref>/", requests.participation, name="participation"),

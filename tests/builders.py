@@ -14,13 +14,14 @@ from portal.access import DEMO_METHOD
 from portal.enums import EmployerRoleKind
 from portal.models import Affiliation, Employer, EmployerRole, Person, Unit, User
 from programmes import letter_text
-from programmes.enums import Decision, Presence, Side
-from programmes.models import Participation, Programme, Theme, TrainingModule
-from programmes.services import charter, letters, rollout, training
+from programmes.enums import ContactKind, Decision, Presence, Side, Validator
+from programmes.models import Contact, Participation, Programme, Theme, TrainingModule
+from programmes.services import assessments, charter, letters, opening, rollout, training
 from programmes.services import participation as participations
 
 _numbers = itertools.count(1)
 STARTS = dt.date(2020, 1, 1)
+SCAN = b"%PDF-1.4 signed on paper"
 
 
 def make_employer(slug: str = "", **fields) -> Employer:
@@ -52,17 +53,37 @@ def make_person(
 
 
 def make_programme(
-    employer: Employer | None = None, *, referent: Person | None = None, opened: bool = True
+    employer: Employer | None = None, *, referent: Person | None = None, opened: bool = True, **settings
 ) -> Programme:
     """A programme with its référent, open unless told otherwise."""
     employer = employer or make_employer()
     referent = referent or make_person(employer, "Référente")
     programme = rollout.create_programme(
-        slug=f"programme-{next(_numbers)}", name="Entraide", employer=employer, starts=STARTS, by=referent
+        slug=f"programme-{next(_numbers)}", name="Entraide", employer=employer, starts=STARTS, by=referent, **settings
     )
     if opened:
-        rollout.open_enrolment(programme=programme, by=referent)
+        open_enrolment(programme)
     return programme
+
+
+def assess(programme: Programme, forms: list[str] | None = None) -> None:
+    """A validated impact assessment for these forms, or for all of the programme."""
+    by, today = referent_of(programme), clock.today(programme.time_zone)
+    row = assessments.ask(programme=programme, forms=forms or programme.forms, asked_on=today, by=by)
+    assessments.validate(
+        assessment=row, seen=row.version, validated_on=today, validator=Validator.DPO, data=SCAN, by=by
+    )
+
+
+def open_enrolment(programme: Programme) -> None:
+    """Everything the opening asks for, then each form opened."""
+    Contact.objects.create(
+        programme=programme, kind=ContactKind.RELAY, name="Centre de gestion", phone="01 23 45 67 89"
+    )
+    assess(programme)
+    for form in programme.forms:
+        opening.open_form(programme=programme, form=form, by=referent_of(programme))
+    programme.refresh_from_db()
 
 
 def referent_of(programme: Programme) -> Person:
@@ -120,10 +141,7 @@ def make_pair(
 
 def make_reciprocal(programme: Programme | None = None, **options) -> Pair:
     """A reciprocal pair of two peers, in a programme that has this form."""
-    if programme is None:
-        programme = make_programme()
-        programme.forms = ["reciprocal"]
-        programme.save(update_fields=["forms"])
+    programme = programme or make_programme(forms=["reciprocal"])
     peers = [make_participation(programme, Side.PEER) for _ in range(2)]
     return make_pair(programme, one=peers[0], other=peers[1], **options)
 

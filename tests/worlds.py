@@ -13,7 +13,7 @@ from portal.models import Person
 from programmes.enums import Side
 from programmes.models import Exercice, Participation, Programme
 from programmes.services import charter, letters, rollout
-from tests.builders import make_employer, make_participation, make_person, open_charter
+from tests.builders import make_employer, make_participation, make_person, open_charter, open_enrolment
 
 REFERENT = "Régine"
 PEERS = ("Alex", "Billie", "Charly", "Dany", "Élisée", "Frankie", "Gaby", "Hilary")
@@ -30,7 +30,7 @@ def eight_peers() -> None:
         programme = rollout.create_programme(
             slug="saulaie", name="Entre collègues", employer=employer, starts=today, forms=["reciprocal"], by=referent
         )
-        rollout.open_enrolment(programme=programme, by=referent)
+        open_enrolment(programme)
         open_charter(programme)
         days = {"starts": today, "by": referent}
         rollout.add_cycle(programme=programme, ends=today + dt.timedelta(days=200), **days)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 
+from evaluation.demo.rollout_story import RolloutStory
 from evaluation.enums import Moment
 from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, releases, waves
@@ -24,13 +25,13 @@ from portal.services import links
 from portal.services.accounts import demo_address
 from programmes import letter_text
 from programmes.enums import Decision, Presence
-from programmes.models import Avoid, Participation, Partner, Programme, StepLine, Theme, TrainingModule
+from programmes.models import Avoid, Participation, Programme, Theme, TrainingModule
 from programmes.services import charter, letters, participation, rollout, training, visas
 
 MORNING = dt.time(10)
 
 
-class Story:
+class Story(RolloutStory):
     """One employer's story. `day` is T, as returned by build_day()."""
 
     def __init__(self, source: Path, day: dt.date) -> None:
@@ -100,41 +101,6 @@ class Story:
         self.referent = self.people[by]
         self.programme = rollout.create_programme(
             employer=self.employer, starts=clock.today(self.employer.time_zone), by=self.referent, **fields
-        )
-
-    def do_role(self, who: str, role: str) -> None:
-        rollout.grant(programme=self.programme, person=self.people[who], role=role, by=self.referent)
-
-    def do_partner(self, **employer) -> None:
-        """Another employer whose agents may join: the programme is shared."""
-        partner = Employer.objects.create(**employer, fictional=True)
-        Partner.objects.create(programme=self.programme, employer=partner, joined=clock.today(self.employer.time_zone))
-
-    def do_step(self, number: int, move: str, reason: str = "") -> None:
-        step = self.programme.steps.select_related("programme__lead_employer").get(definition=number)
-        if move == "start":
-            rollout.start_step(step=step, by=self.referent)
-        else:
-            rollout.pass_step(step=step, by=self.referent, reason=reason)
-
-    def do_tick(self, number: int, line: str) -> None:
-        step = self.programme.steps.get(definition=number)
-        lines = [tick.line for tick in step.ticks.select_related("line")]
-        rollout.set_ticks(step=step, lines=[*lines, StepLine.objects.get(pk=line)], by=self.referent)
-
-    def do_open(self) -> None:
-        rollout.open_enrolment(programme=self.programme, by=self.referent)
-
-    def do_cycle(self, starts: int, ends: int) -> None:
-        rollout.add_cycle(programme=self.programme, starts=self.date(starts), ends=self.date(ends), by=self.referent)
-
-    def do_exercice(self, name: str, starts: int, ends: int) -> None:
-        rollout.declare_exercice(
-            programme=self.programme,
-            name=name,
-            starts=self.date(starts),
-            ends=self.date(ends),
-            by=self.referent,
         )
 
     # --- the conditions before a first meeting ------------------------------------------------------------------------

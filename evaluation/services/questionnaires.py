@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from evaluation.models import Questionnaire, Wave
+from programmes.enums import QuestionnaireSet
 
 SOURCE = settings.BASE_DIR / "fixtures/texts/questionnaires.json"
 AGREE, SEVERAL, ONE, NOTE = "agree", "several", "one", "note"
@@ -60,11 +61,15 @@ def items_of(questionnaire: Questionnaire) -> list[Item]:
     return [Item(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in questionnaire.items]
 
 
-def asked(questionnaire: Questionnaire, invited: Mapping[str, int]) -> dict[str, set[str]]:
-    """{question: sides it is asked of} for these invitations by side (decision 30)."""
+def asked(
+    questionnaire: Questionnaire, invited: Mapping[str, int], which: str = QuestionnaireSet.FULL
+) -> dict[str, set[str]]:
+    """{question: sides it is asked of} for these invitations by side (decision 30); the core alone has the TC items."""
     sides = {side for side, number in invited.items() if number}
     questions = {}
     for item in items_of(questionnaire):
+        if which == QuestionnaireSet.CORE and not item.code.startswith("TC"):
+            continue
         if not item.side:
             questions[item.code] = sides
         elif invited.get(item.side, 0) >= MIN_SIDE:

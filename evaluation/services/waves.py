@@ -232,7 +232,7 @@ def start(
         moment=moment,
         questionnaire=questionnaire,
         rules_version=RULES_VERSION,
-        plan=_plan(questionnaires.asked(questionnaire, vouched), vouched),
+        plan=_plan(questionnaires.asked(questionnaire, vouched, cycle.programme.questionnaires), vouched),
         state=WaveState.OPEN,
         opens_on=today,
         closes_on=closes_on,

@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from pairing.enums import LIVE, BaselineHow, EndCode, Origin, PairState, Part
+from pairing.enums import LIVE, BaselineHow, EndCode, PairState, Part
 from portal import clock
 from portal.models import Person
 from portal.models.base import Referenced, Versioned
-from programmes.enums import Form
+from programmes.enums import Form, Origin
 from programmes.models import Cycle, Participation, Programme
 
 GATES = ("letter", "charter", "training", "supervisor", "baseline")
@@ -57,6 +57,7 @@ class Pair(Referenced, Versioned):
     first_met_on = models.DateField("première rencontre le", null=True, blank=True)
     last_met_on = models.DateField("dernière rencontre le", null=True, blank=True)
     ended_on = models.DateField("terminé le", null=True, blank=True)
+    declared_meetings = models.PositiveSmallIntegerField("rencontres déclarées, avant le portail", null=True, blank=True)
     end_code = models.CharField("raison de la fin", max_length=12, choices=EndCode, blank=True)
 
     objects = PairQuerySet.as_manager()
@@ -73,6 +74,9 @@ class Pair(Referenced, Versioned):
                 condition=Q(state=PairState.ENDED, ended_on__isnull=False) & ~Q(end_code="")
                 | ~Q(state=PairState.ENDED) & Q(ended_on__isnull=True, end_code=""),
                 name="ended_pair_is_dated_and_coded",
+            ),
+            models.CheckConstraint(
+                condition=Q(declared_meetings__isnull=True) | Q(origin=Origin.BEFORE), name="only_the_past_is_declared"
             ),
             models.CheckConstraint(
                 condition=Q(first_met_on__isnull=True) | Q(last_met_on__gte=F("first_met_on")), name="met_in_order"

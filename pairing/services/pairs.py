@@ -7,7 +7,7 @@ it too. A delay is a target, a lapse is no refusal, and the machine never closes
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from pairing.enums import EndCode, Origin, Part
+from pairing.enums import EndCode, Part
 from pairing.models import Pair, PairMember
 from pairing.models.pairs import needed_gates
 from pairing.services.gates import activate_if_ready, refresh
@@ -20,7 +20,7 @@ from portal.models import Affiliation, Person
 from portal.services import journal
 from portal.services.versions import save_if_unchanged
 from programmes.access import may_decide
-from programmes.enums import Form, ParticipationState, Side
+from programmes.enums import Form, Origin, ParticipationState, Side
 from programmes.models import Cycle, Participation
 from programmes.services import gates as programme_gates
 

@@ -4,7 +4,6 @@ from django import forms
 
 from portal.models import Employer
 from programmes.enums import Form, Perimeter
-from programmes.models import StepLine
 
 
 class DateInput(forms.DateInput):
@@ -52,29 +51,3 @@ class ExerciceForm(PeriodForm):
 
     name = forms.CharField(label="Nom de l’exercice", max_length=80, help_text="Par exemple « Année 2026 ».")
     field_order = ["name", "starts", "ends"]
-
-
-class StepLinesForm(forms.Form):
-    """The ticked lines of one step."""
-
-    lines = forms.ModelMultipleChoiceField(
-        label="Lignes essentielles",
-        queryset=StepLine.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    def __init__(self, *args, lines, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["lines"].queryset = lines
-
-
-class PassStepForm(forms.Form):
-    """Crossing a step."""
-
-    reason = forms.CharField(
-        label="Pourquoi franchir l’étape maintenant ?",
-        max_length=200,
-        required=False,
-        help_text="Demandé seulement s’il reste des lignes à cocher. Cette phrase figurera dans le rapport, en annexe.",
-    )

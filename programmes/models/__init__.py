@@ -1,8 +1,12 @@
 """Tables of the frame, one topic a file."""
 
 from programmes.models.charter import CharterAcceptance, CharterVersion
+from programmes.models.framing import Anchor, FramingSheet, MaturityReview, Objective, ObjectiveReview
 from programmes.models.gates import Deviation, GateRule, GateSetting
 from programmes.models.letters import Letter, Signature
+from programmes.models.library import LibraryText
+from programmes.models.money import Expense
+from programmes.models.outreach import Outreach, OutreachNumber, Testimony
 from programmes.models.participation import Avoid, Participation
 from programmes.models.rollout import (
     Cycle,
@@ -13,31 +17,48 @@ from programmes.models.rollout import (
     Step,
     StepDefinition,
     StepLine,
-    StepTick,
     Theme,
 )
+from programmes.models.steps import Evidence, StepItem
+from programmes.models.team import Absence, Contact, Handover, ImpactAssessment, Seat
 from programmes.models.training import Readiness, TrainingAttendance, TrainingModule, TrainingSession
 
 __all__ = [
+    "Absence",
+    "Anchor",
     "Avoid",
     "CharterAcceptance",
     "CharterVersion",
+    "Contact",
     "Cycle",
     "Deviation",
+    "Evidence",
     "Exercice",
+    "Expense",
+    "FramingSheet",
     "GateRule",
     "GateSetting",
+    "Handover",
+    "ImpactAssessment",
     "Letter",
+    "LibraryText",
+    "MaturityReview",
+    "Objective",
+    "ObjectiveReview",
+    "Outreach",
+    "OutreachNumber",
     "Participation",
     "Partner",
     "Programme",
     "ProgrammeRole",
     "Readiness",
+    "Seat",
     "Signature",
     "Step",
     "StepDefinition",
+    "StepItem",
     "StepLine",
-    "StepTick",
+    "Testimony",
     "Theme",
     "TrainingAttendance",
     "TrainingModule",

@@ -7,13 +7,14 @@ from portal import clock
 from portal.crypto import SealedField
 from portal.models import Person, StoredDocument
 from portal.models.base import Referenced, Versioned
-from programmes.enums import LetterKind, LetterState, Party, SignatureMeans, VisaBy
+from programmes.enums import LetterKind, LetterState, Origin, Party, SignatureMeans, VisaBy
 from programmes.models.participation import Participation
 from programmes.models.rollout import Programme
 
 
 class Letter(Referenced, Versioned):
     """`body` and `visa` are frozen, with their SHA-256, at the first validation; the letter's hash covers the visa's.
+    A letter from before the portal is on paper: its dates, its hours and perhaps its scan, no text of ours.
 
     The visa page says a neutral title, a period, hours, absence days and a contact: no word on health, no section.
     """
@@ -21,6 +22,7 @@ class Letter(Referenced, Versioned):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="letters")
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="letters")
     kind = models.CharField("nature", max_length=12, choices=LetterKind, default=LetterKind.LETTER)
+    origin = models.CharField("origine", max_length=6, choices=Origin, default=Origin.PORTAL)
     number = models.PositiveSmallIntegerField("numéro")
     state = models.CharField("état", max_length=12, choices=LetterState, default=LetterState.DRAFT)
     mission_title = models.CharField("intitulé neutre de la mission", max_length=120)
@@ -52,6 +54,7 @@ class Letter(Referenced, Versioned):
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="letter_dates"),
             models.CheckConstraint(
                 condition=Q(state__in=[LetterState.DRAFT, LetterState.TO_AGENT, LetterState.CANCELLED])
+                | Q(origin=Origin.BEFORE)
                 | (~Q(sha256="") & (Q(kind=LetterKind.ENGAGEMENT) | ~Q(visa_sha256=""))),
                 name="validated_letter_is_frozen",
             ),

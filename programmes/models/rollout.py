@@ -4,11 +4,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from portal import clock
 from portal.models import Employer, Person
 from portal.models.base import Referenced, Versioned
 from portal.models.people import DatedGrant
-from programmes.enums import Form, Perimeter, ProgrammeRoleKind, ProgrammeState, StepState
+from programmes.enums import (
+    Form,
+    LineKind,
+    PeerOrigin,
+    Perimeter,
+    ProgrammeRoleKind,
+    ProgrammeState,
+    ProgrammeTemplate,
+    QuestionnaireSet,
+    StepState,
+)
 
 
 def default_perimeters() -> list[str]:
@@ -17,6 +26,10 @@ def default_perimeters() -> list[str]:
 
 def default_forms() -> list[str]:
     return [Form.PAIR]
+
+
+def default_peers() -> list[str]:
+    return [PeerOrigin.INTERNAL]
 
 
 class Theme(models.Model):
@@ -35,12 +48,17 @@ class Theme(models.Model):
 
 
 class StepDefinition(models.Model):
-    """One of the six steps of the Handi-Pacte/FIPHFP method (domain.md c), loaded from fixtures/reference."""
+    """One of the six steps of the Handi-Pacte/FIPHFP method (domain.md c), loaded from fixtures/reference.
+
+    `weeks`: usual duration, in weeks. `indicators`: codes of the catalogue (evaluation/indicators.py).
+    """
 
     number = models.PositiveSmallIntegerField(primary_key=True)
     title = models.CharField("intitulé", max_length=120)
     objective = models.TextField("objectif")
-    watch = models.TextField("points de vigilance")
+    leader = models.CharField("qui conduit", max_length=160)
+    duration = models.CharField("durée habituelle", max_length=120)
+    indicators = models.CharField("indicateurs", max_length=40)
 
     class Meta:
         verbose_name = "étape type"
@@ -51,13 +69,22 @@ class StepDefinition(models.Model):
 
 
 class StepLine(models.Model):
-    """One line of a step; the *essentiel* ones make up a pilot (field R23)."""
+    """One line of a step (domain.md c). The *essentiel* ones make up a pilot (field R23).
+
+    `computed`: a criterion or prerequisite that the portal reads from the data (hook CRITERION, by code); `advice`: it
+    never asks for a reason (field.md 3). `page`: name of the page of the programme where it is done, if there is one.
+    """
 
     code = models.SlugField(max_length=40, primary_key=True)
     definition = models.ForeignKey(StepDefinition, models.CASCADE, related_name="lines")
+    kind = models.CharField("nature", max_length=14, choices=LineKind)
     position = models.PositiveSmallIntegerField()
     label = models.CharField("ligne", max_length=200)
-    essential = models.BooleanField("essentiel", default=True)
+    essential = models.BooleanField("essentiel", default=False)
+    computed = models.BooleanField("lu dans les données", default=False)
+    advice = models.BooleanField("conseil", default=False)
+    co_construction = models.BooleanField("avec les personnes concernées", default=False)
+    page = models.CharField("page du portail", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "ligne d’étape"
@@ -76,6 +103,16 @@ class Programme(Referenced, Versioned):
     perimeters = models.JSONField("périmètre", default=default_perimeters)
     forms = models.JSONField("formes de soutien", default=default_forms)
     words = models.JSONField("mots adaptés", default=dict, blank=True)
+    template = models.CharField("modèle", max_length=12, choices=ProgrammeTemplate, default=ProgrammeTemplate.PAIR)
+    peers = models.JSONField("pairs", default=default_peers)
+    criteria = models.JSONField("critères publics", default=dict, blank=True)
+    target_helpers = models.PositiveSmallIntegerField("pairs-aidants visés", null=True, blank=True)
+    target_pairs = models.PositiveSmallIntegerField("binômes visés", null=True, blank=True)
+    cycle_months = models.PositiveSmallIntegerField("durée d’un cycle, en mois", default=6)
+    questionnaires = models.CharField(
+        "questionnaires", max_length=4, choices=QuestionnaireSet, default=QuestionnaireSet.FULL
+    )
+    open_forms = models.JSONField("formes ouvertes aux demandes", default=list, blank=True)
     state = models.CharField("état", max_length=12, choices=ProgrammeState, default=ProgrammeState.PREPARING)
     places_per_helper = models.PositiveSmallIntegerField("places par pair-aidant·e au plus", default=2)
     exclude_same_team = models.BooleanField("jamais deux personnes de la même équipe", default=True)
@@ -89,6 +126,9 @@ class Programme(Referenced, Versioned):
             models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="programme_dates"),
             models.CheckConstraint(
                 condition=Q(places_per_helper__gte=1) & Q(places_per_helper__lte=3), name="places_one_to_three"
+            ),
+            models.CheckConstraint(
+                condition=Q(cycle_months__gte=3) & Q(cycle_months__lte=12), name="cycle_three_to_twelve_months"
             ),
         ]
 
@@ -191,6 +231,8 @@ class Step(Referenced, Versioned):
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="steps")
     definition = models.ForeignKey(StepDefinition, models.PROTECT, db_column="number")
     state = models.CharField("état", max_length=10, choices=StepState, default=StepState.TO_COME)
+    planned_from = models.DateField("début prévu", null=True, blank=True)
+    planned_to = models.DateField("fin prévue", null=True, blank=True)
     started_on = models.DateField("commencée le", null=True, blank=True)
     passed_on = models.DateField("franchie le", null=True, blank=True)
     reason = models.CharField("raison, si un critère manquait", max_length=200, blank=True)
@@ -205,6 +247,10 @@ class Step(Referenced, Versioned):
                 | (~Q(state=StepState.PASSED) & Q(passed_on__isnull=True)),
                 name="passed_step_is_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(planned_from__isnull=True, planned_to__isnull=True) | Q(planned_from__lte=F("planned_to")),
+                name="planned_step_dates",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -213,19 +259,3 @@ class Step(Referenced, Versioned):
     @property
     def number(self) -> int:
         return self.definition_id
-
-
-class StepTick(models.Model):
-    """A line of a step done, by whom and when (name and date are shown to the team)."""
-
-    step = models.ForeignKey(Step, models.CASCADE, related_name="ticks")
-    line = models.ForeignKey(StepLine, models.PROTECT)
-    by = models.ForeignKey(Person, models.SET_NULL, null=True)
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        verbose_name = "ligne cochée"
-        constraints = [models.UniqueConstraint(fields=["step", "line"], name="line_ticked_once")]
-
-    def __str__(self) -> str:
-        return str(self.line_id)

@@ -5,7 +5,7 @@ from django.db import models
 from portal import clock
 from portal.models import Person
 from portal.models.base import Referenced, Versioned
-from programmes.enums import Decision, Presence, SessionState
+from programmes.enums import Decision, Origin, Presence, SessionState
 from programmes.models.participation import Participation
 from programmes.models.rollout import Programme
 
@@ -32,7 +32,8 @@ class TrainingSession(Referenced, Versioned):
     """A session of one or several modules, on working time."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="training_sessions")
-    modules = models.ManyToManyField(TrainingModule, related_name="sessions")
+    modules = models.ManyToManyField(TrainingModule, related_name="sessions", blank=True)
+    origin = models.CharField("origine", max_length=6, choices=Origin, default=Origin.PORTAL)
     on = models.DateField("le")
     place = models.CharField("lieu", max_length=120, blank=True)
     minutes = models.PositiveSmallIntegerField("durée en minutes")

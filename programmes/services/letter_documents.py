@@ -15,16 +15,12 @@ from portal.errors import DomainError
 from portal.jobs import Progress, handler
 from portal.models import Employer, Job, Person, StoredDocument
 from portal.pdf import render_pdf, with_rule
-from portal.services import documents, jobs
+from portal.services import documents, jobs, uploads
+from portal.services.uploads import PDF
 from programmes.enums import LetterKind, LetterState, Party
 from programmes.models import Letter
 from programmes.services import letters, visas
 from programmes.services.letters import KIND, LETTER, VISA_PAGE, key_of
-
-PDF = "application/pdf"
-MAX_BYTES = 5 * 1024 * 1024
-# First bytes of what a scanner makes → type, ending.
-MAGIC = {b"%PDF-": (PDF, "pdf"), b"\x89PNG\r\n\x1a\n": ("image/png", "png"), b"\xff\xd8\xff": ("image/jpeg", "jpg")}
 
 
 @dataclass(frozen=True)
@@ -138,21 +134,16 @@ def make(job: Job, progress: Progress) -> None:
 
 
 def keep_scan(*, letter: Letter, party: Party, data: bytes) -> StoredDocument:
-    """A signed paper, sealed: PDF, PNG or JPEG by its first bytes, 5 MB at most. Raises DomainError."""
-    if len(data) > MAX_BYTES:
-        raise DomainError("Ce fichier dépasse 5 Mo. Numérisez-le avec moins de détails.", field="file")
-    found = next((kind for start, kind in MAGIC.items() if data.startswith(start)), None)
-    if found is None:
-        raise DomainError("Déposez un fichier PDF, PNG ou JPEG.", field="file")
-    media_type, ending = found
+    """A signed paper, sealed, as it came. Raises DomainError."""
+    upload = uploads.checked(data)
     return documents.store(
         key=f"letter:{letter.ref}:scan:{party}:{hashlib.sha256(data).hexdigest()[:16]}",
         kind="programmes.scan",
         label=f"Validation {party.label}",
-        filename=f"validation-{str(letter.ref)[:8]}.{ending}",
+        filename=f"validation-{str(letter.ref)[:8]}.{upload.ending}",
         employer=letter.participation.employer,
         data=data,
-        media_type=media_type,
+        media_type=upload.media_type,
         object_ref=letter.ref,
     )
 

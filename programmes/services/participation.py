@@ -36,6 +36,8 @@ MOVES = Moves(
         Move("withdraw", OPEN_PARTICIPATION, P.WITHDRAWN, "Cette participation est déjà retirée."),
     ],
 )
+# Forms with somebody who helps and somebody who is helped.
+ASYMMETRIC = {Form.PAIR, Form.PERMANENCE, Form.RETURN}
 # What the référent may answer, by side. « Plus tard » is for helpers only.
 ANSWERS = {
     Side.HELPER: ("talk", "accept", "later", "other_form"),
@@ -45,9 +47,11 @@ ANSWERS = {
 
 
 def sides_of(programme: Programme) -> set[str]:
-    """Reciprocal pairs have one side, the others two; a programme may have both."""
-    sides = {Side.PEER} if Form.RECIPROCAL in programme.forms else set()
-    return sides if programme.forms == [Form.RECIPROCAL] else sides | {Side.HELPED, Side.HELPER}
+    """The sides that may be joined now: volunteers to help as soon as one form is open, the others form by form."""
+    sides = {Side.PEER} if Form.RECIPROCAL in programme.open_forms else set()
+    if ASYMMETRIC & set(programme.open_forms):
+        sides.add(Side.HELPED)
+    return sides | {Side.HELPER} if programme.open_forms and ASYMMETRIC & set(programme.forms) else sides
 
 
 @transaction.atomic

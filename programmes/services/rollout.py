@@ -1,44 +1,17 @@
-"""Opening a programme and walking its six steps."""
+"""Creating a programme; its cycles, reporting periods and roles. Steps: services/steps.py; opening: services/opening.py."""
 
 import datetime as dt
 
 from django.db import transaction
 
 from portal import clock
-from portal.dates import count_in_words
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import Employer, Person
 from portal.services import journal
-from portal.workflow import Move, Moves
-from programmes.enums import Form, Perimeter, ProgrammeRoleKind, ProgrammeState, StepState
-from programmes.models import (
-    Cycle,
-    Exercice,
-    Programme,
-    ProgrammeRole,
-    Step,
-    StepDefinition,
-    StepLine,
-    StepTick,
-)
-from programmes.services import gates
-
-PROGRAMME_MOVES = Moves(
-    Programme,
-    [
-        Move("open", (ProgrammeState.PREPARING,), ProgrammeState.OPEN, "Les inscriptions sont déjà ouvertes."),
-        Move("close", (ProgrammeState.OPEN,), ProgrammeState.CLOSED, "Ce programme n’est pas ouvert."),
-    ],
-)
-STEP_MOVES = Moves(
-    Step,
-    [
-        Move("start", (StepState.TO_COME,), StepState.CURRENT, "Cette étape a déjà commencé."),
-        Move("pass", (StepState.CURRENT,), StepState.PASSED, "Cette étape n’est pas en cours."),
-        Move("reopen", (StepState.PASSED,), StepState.CURRENT, "Cette étape n’est pas franchie."),
-    ],
-)
+from programmes.enums import ProgrammeRoleKind, ProgrammeState, ProgrammeTemplate
+from programmes.models import Cycle, Exercice, Programme, ProgrammeRole
+from programmes.services import steps, templates
 
 
 @transaction.atomic
@@ -49,25 +22,27 @@ def create_programme(
     employer: Employer,
     starts: dt.date,
     by: Person | None,
-    perimeters: list[str] | None = None,
-    forms: list[str] | None = None,
+    template: ProgrammeTemplate = ProgrammeTemplate.PAIR,
     state: ProgrammeState = ProgrammeState.PREPARING,
+    **settings,
 ) -> Programme:
-    """A programme with its six steps to come; `by`, if any, becomes its référent."""
+    """A programme with its six steps planned from `starts`; `by`, if any, becomes its référent.
+
+    `settings`: fields of Programme that replace those of the template (perimeters, forms, cycle_months…).
+    """
     if Programme.objects.filter(slug=slug).exists():
         raise DomainError("Cette adresse courte est déjà prise : choisissez-en une autre.", field="slug")
+    model = templates.get(template)
     programme = Programme.objects.create(
         slug=slug,
         name=name,
         lead_employer=employer,
         starts=starts,
-        perimeters=perimeters or [Perimeter.DISABILITY],
-        forms=forms or [Form.PAIR],
+        template=template,
         state=state,
+        **{**model.settings, **{key: value for key, value in settings.items() if value not in (None, [], "")}},
     )
-    Step.objects.bulk_create(
-        Step(programme=programme, definition=definition) for definition in StepDefinition.objects.all()
-    )
+    steps.lay_out(programme=programme, weeks=model.weeks)
     if by:
         grant(programme=programme, person=by, role=ProgrammeRoleKind.REFERENT, by=by)
         journal.log(actor=by, verb=Verb.CREATED, target=programme, employer=employer)
@@ -90,13 +65,6 @@ def grant(
     )
     journal.log(actor=by, verb=Verb.CREATED, target=held, subject=person, employer=programme.lead_employer)
     return held
-
-
-def open_enrolment(*, programme: Programme, by: Person) -> None:
-    """Agents may join from now on."""
-    with PROGRAMME_MOVES.moving(programme, "open", by=by):
-        pass
-    journal.log(actor=by, verb=Verb.MOVED, target=programme, employer=programme.lead_employer)
 
 
 @transaction.atomic
@@ -122,51 +90,3 @@ def declare_exercice(*, programme: Programme, name: str, starts: dt.date, ends: 
 def _ordered(starts: dt.date, ends: dt.date) -> None:
     if ends <= starts:
         raise DomainError("La fin doit venir après le début.", field="ends")
-
-
-def start_step(*, step: Step, by: Person) -> None:
-    """Steps may overlap: only « ouvrir les inscriptions » and the first meeting are gates (field.md 3)."""
-    with STEP_MOVES.moving(step, "start", by=by) as fresh:
-        fresh.started_on = clock.today(step.programme.time_zone)
-
-
-def pass_step(*, step: Step, by: Person, reason: str = "") -> None:
-    """Cross a step. With essential lines still open, a reason is asked; it goes into the report's deviations."""
-    left = missing_lines(step)
-    if left and not reason.strip():
-        raise DomainError(
-            f"Il reste {len(left)} ligne{'s' if len(left) > 1 else ''} à cocher. Écrivez en une phrase pourquoi vous "
-            "franchissez l’étape maintenant.",
-            field="reason",
-        )
-    with STEP_MOVES.moving(step, "pass", by=by) as fresh:
-        today = clock.today(step.programme.time_zone)
-        fresh.started_on = fresh.started_on or today
-        fresh.passed_on, fresh.reason = today, reason.strip() if left else ""
-        if left:
-            lines = count_in_words(len(left), "ligne encore ouverte", "lignes encore ouvertes")
-            what = f"Étape {step.number} franchie avec {lines}"
-            gates.record_deviation(programme=step.programme, what=what, reason=reason, by=by)
-
-
-def reopen_step(*, step: Step, by: Person) -> None:
-    with STEP_MOVES.moving(step, "reopen", by=by) as fresh:
-        fresh.passed_on, fresh.reason = None, ""
-
-
-def missing_lines(step: Step) -> list[StepLine]:
-    """Essential lines of the step not ticked yet."""
-    done = step.ticks.values("line")
-    return list(StepLine.objects.filter(definition=step.definition_id, essential=True).exclude(pk__in=done))
-
-
-@transaction.atomic
-def set_ticks(*, step: Step, lines: list[StepLine], by: Person) -> None:
-    """The ticked lines of a step are exactly `lines`; a line keeps the name and date of its first tick."""
-    if step.state == StepState.PASSED:
-        raise DomainError("Cette étape est franchie. Rouvrez-la pour changer ses lignes.")
-    step.ticks.exclude(line__in=lines).delete()
-    already = set(step.ticks.values_list("line_id", flat=True))
-    StepTick.objects.bulk_create(
-        StepTick(step=step, line=line, by=by, at=clock.now()) for line in lines if line.pk not in already
-    )

@@ -12,7 +12,7 @@ from portal.enums import Verb
 from portal.errors import DomainError
 from portal.forms.base import show
 from portal.models import Employer
-from portal.services import journal
+from portal.services import journal, uploads
 from programmes.enums import LetterState
 from programmes.forms.letters import ScanForm
 from programmes.letter_access import is_signatory, letters_for_hr
@@ -91,7 +91,7 @@ def deposit(request: HttpRequest, employer: Employer, ref: UUID) -> HttpResponse
     form = ScanForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            data = form.cleaned_data["file"].read(letter_documents.MAX_BYTES + 1)
+            data = form.cleaned_data["file"].read(uploads.MAX_BYTES + 1)
             letter_documents.deposit_hr(letter=row, by=request.person, data=data)
         except DomainError as error:
             show(error, form)

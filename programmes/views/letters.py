@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.forms.base import show
-from portal.services import journal
+from portal.services import journal, uploads
 from programmes.access import participations_visible_to, programme_team
 from programmes.enums import LetterKind, LetterState
 from programmes.forms.letters import ChangeTermsForm, ScanForm, TermsForm
@@ -159,7 +159,7 @@ def deposit(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
     form = ScanForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            data = form.cleaned_data["file"].read(letter_documents.MAX_BYTES + 1)
+            data = form.cleaned_data["file"].read(uploads.MAX_BYTES + 1)
             letter_documents.deposit_visa(letter=row, by=request.person, data=data)
         except DomainError as error:
             show(error, form)

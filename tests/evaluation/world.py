@@ -7,12 +7,12 @@ from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 
 from evaluation.services import releases
-from pairing.enums import Origin, PairState, Part
+from pairing.enums import PairState, Part
 from pairing.models import Meeting, Pair, PairMember
 from portal import clock
 from portal.enums import EmployerRoleKind
 from portal.models import Employer, EmployerRole, Person, User
-from programmes.enums import Form, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
+from programmes.enums import Form, Origin, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
 from programmes.models import Exercice, Participation, Programme, ProgrammeRole
 
 PARIS = "Europe/Paris"

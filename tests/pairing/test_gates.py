@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from pairing.enums import Origin, PairState
+from pairing.enums import PairState
 from pairing.models import GATES, Pair
 from pairing.services import gates, pairs, supervision
 from portal import clock
 from portal.errors import DomainError
-from programmes.enums import Decision, Form, LetterState, Side
+from programmes.enums import Decision, Form, LetterState, Origin, Side
 from programmes.models import Letter
 from programmes.services import charter, training
 from tests.builders import (

@@ -3,14 +3,14 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from pairing.enums import EndCode, Origin, PairState, Part
+from pairing.enums import EndCode, PairState, Part
 from pairing.models import Pair, PairMember
 from pairing.services import pairs
 from pairing.services.rules import REFUSAL
 from portal import clock
 from portal.errors import DomainError, Refused
 from portal.models import OutgoingMail, Person
-from programmes.enums import ProgrammeRoleKind, Side
+from programmes.enums import Origin, ProgrammeRoleKind, Side
 from programmes.models import Avoid, Participation
 from programmes.services import participation as participations
 from programmes.services import rollout

@@ -27,10 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def programme_of(*forms):
-    programme = make_programme()
-    programme.forms = list(forms)
-    programme.save(update_fields=["forms"])
-    return programme
+    return make_programme(forms=list(forms))
 
 
 @pytest.mark.parametrize(

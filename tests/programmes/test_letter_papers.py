@@ -46,7 +46,7 @@ def test_anything_but_a_small_pdf_png_or_jpeg_is_refused_and_not_kept(data):
     with pytest.raises(DomainError) as refusal:
         letter_documents.deposit_hr(letter=letter, by=signatory(letter.programme), data=data)
     assert refusal.value.field == "file"
-    assert not StoredDocument.objects.exists()
+    assert not StoredDocument.objects.filter(kind="programmes.scan").exists()
 
 
 def test_a_paper_whose_validation_is_refused_is_not_kept():
@@ -55,7 +55,7 @@ def test_a_paper_whose_validation_is_refused_is_not_kept():
         letter_documents.deposit_hr(letter=letter, by=referent_of(letter.programme), data=SCAN)
     with pytest.raises(DomainError):
         letter_documents.deposit_visa(letter=letter, by=referent_of(letter.programme), data=SCAN)
-    assert not StoredDocument.objects.exists()
+    assert not StoredDocument.objects.filter(kind="programmes.scan").exists()
 
 
 @pytest.fixture

@@ -349,9 +349,7 @@ def test_rh_gives_a_letter_back_and_another_may_be_begun():
 
 # --- Between peers --------------------------------------------------------------------------------------------------
 def peer(programme=None):
-    programme = programme or make_framed_programme()
-    programme.forms = ["reciprocal"]
-    programme.save(update_fields=["forms"])
+    programme = programme or make_framed_programme(forms=["reciprocal"])
     return make_participation(programme, Side.PEER)
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from portal.errors import DomainError
 from programmes.enums import ProgrammeState, StepState
-from programmes.models import Step, StepLine
+from programmes.models import Step
 from programmes.services import rollout
 from tests.builders import make_programme, referent_of
 
@@ -19,41 +19,6 @@ def test_a_new_programme_has_six_steps_to_come_and_its_referent():
     assert [step.number for step in programme.steps.all()] == [1, 2, 3, 4, 5, 6]
     assert programme.state == ProgrammeState.PREPARING
     assert referent_of(programme)
-
-
-def test_sixteen_essential_lines_make_a_pilot():
-    assert StepLine.objects.filter(essential=True).count() == 16
-
-
-def test_a_step_is_crossed_with_its_lines_or_with_a_reason():
-    programme = make_programme()
-    by = referent_of(programme)
-    step = programme.steps.get(definition=1)
-    with pytest.raises(DomainError, match="n’est pas en cours"):
-        rollout.pass_step(step=step, by=by, reason="déjà fait")
-    rollout.start_step(step=step, by=by)
-    with pytest.raises(DomainError) as refusal:
-        rollout.pass_step(step=step, by=by)
-    assert refusal.value.field == "reason"
-    rollout.set_ticks(step=step, lines=list(step.definition.lines.all()), by=by)
-    rollout.pass_step(step=step, by=by, reason="sans objet")
-    step.refresh_from_db()
-    assert (step.state, step.reason) == (StepState.PASSED, "")
-    with pytest.raises(DomainError, match="Rouvrez-la"):
-        rollout.set_ticks(step=step, lines=[], by=by)
-    rollout.reopen_step(step=step, by=by)
-    assert step.passed_on is None
-
-
-def test_a_line_keeps_the_name_and_date_of_its_first_tick():
-    programme = make_programme()
-    step = programme.steps.get(definition=1)
-    lines = list(step.definition.lines.all())
-    rollout.set_ticks(step=step, lines=lines[:1], by=referent_of(programme))
-    first = step.ticks.get()
-    rollout.set_ticks(step=step, lines=lines[:2], by=referent_of(make_programme()))
-    assert step.ticks.get(line=lines[0]).by == first.by
-    assert step.ticks.get(line=lines[0]).at == first.at
 
 
 def test_the_database_refuses_a_crossed_step_without_date():

@@ -38,10 +38,7 @@ def follow(programme, people, codes, *, minutes=None, presence=Presence.PRESENT)
 
 
 def peer_programme():
-    programme = make_programme()
-    programme.forms = ["reciprocal"]
-    programme.save(update_fields=["forms"])
-    return programme
+    return make_programme(forms=["reciprocal"])
 
 
 # --- Hours ------------------------------------------------------------------------------------------------------------
@@ -306,21 +303,6 @@ def test_a_setting_changes_nothing_for_another_programme():
     rule = GateRule.objects.get(pk="pair-training")
     gates.set_value(programme=one, rule=rule, value=210, reason="Pilote.", by=referent_of(one))
     assert (gates.value(one, rule.pk), gates.value(other, rule.pk)) == (210, 420)
-
-
-def test_a_step_passed_with_lines_open_is_a_deviation_and_a_complete_one_is_not():
-    programme = make_programme()
-    by = referent_of(programme)
-    first, fourth = programme.steps.get(definition=1), programme.steps.get(definition=4)
-    for step in (first, fourth):
-        rollout.start_step(step=step, by=by)
-    rollout.set_ticks(step=fourth, lines=list(fourth.definition.lines.all()), by=by)
-    rollout.pass_step(step=fourth, by=by)
-    assert not Deviation.objects.exists()
-    rollout.pass_step(step=first, by=by, reason="L’avis du CST est attendu.")
-    deviation = Deviation.objects.get()
-    assert deviation.reason == "L’avis du CST est attendu."
-    assert deviation.what.startswith("Étape 1 franchie avec 4 lignes")
 
 
 def test_paused_helpers_keep_their_training():

@@ -1,0 +1,104 @@
+"""Events of a fictional employer that make up the rollout: roles, steps, seats, assessments, sensibilisation."""
+
+import datetime as dt
+
+from portal import clock
+from portal.models import Employer, Person
+from programmes.enums import ItemState, SessionState, Validator
+from programmes.models import Contact, Outreach, OutreachNumber, Partner, Programme, Seat, StepItem
+from programmes.services import assessments, opening, rollout, steps
+
+# What stands for a scan in the demonstration: a PDF of one empty page.
+SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+class RolloutStory:
+    """Used by Story, which gives the employer, the people, the programme and the simulated day."""
+
+    employer: Employer
+    referent: Person
+    programme: Programme
+    people: dict[str, Person]
+
+    def date(self, day: int) -> dt.date:
+        raise NotImplementedError
+
+    def do_role(self, who: str, role: str) -> None:
+        rollout.grant(programme=self.programme, person=self.people[who], role=role, by=self.referent)
+
+    def do_partner(self, **employer) -> None:
+        """Another employer whose agents may join: the programme is shared."""
+        partner = Employer.objects.create(**employer, fictional=True)
+        Partner.objects.create(programme=self.programme, employer=partner, joined=clock.today(self.employer.time_zone))
+
+    def do_step(self, number: int, move: str, reason: str = "") -> None:
+        step = self.programme.steps.select_related("programme__lead_employer").get(definition=number)
+        if move == "start":
+            steps.start_step(step=step, by=self.referent)
+        else:
+            steps.pass_step(step=step, by=self.referent, reason=reason)
+
+    def do_tick(self, lines: list[str]) -> None:
+        items = StepItem.objects.filter(step__programme=self.programme, line__in=lines)
+        items = list(items.select_related("step__programme__lead_employer"))
+        steps.set_state(items=items, state=ItemState.DONE, by=self.referent)
+
+    def do_open(self, form: str) -> None:
+        opening.open_form(programme=self.programme, form=form, by=self.referent)
+
+    def do_cycle(self, starts: int, ends: int) -> None:
+        rollout.add_cycle(programme=self.programme, starts=self.date(starts), ends=self.date(ends), by=self.referent)
+
+    def do_exercice(self, name: str, starts: int, ends: int) -> None:
+        rollout.declare_exercice(
+            programme=self.programme,
+            name=name,
+            starts=self.date(starts),
+            ends=self.date(ends),
+            by=self.referent,
+        )
+
+    # --- team and frame of the rollout ----------------------------------------------------------------------------------
+    def do_seat(self, function: str, body: str = "steering") -> None:
+        Seat.objects.create(programme=self.programme, body=body, function=function)
+
+    def do_contact(self, kind: str, name: str, phone: str) -> None:
+        Contact.objects.create(programme=self.programme, kind=kind, name=name, phone=phone)
+
+    def do_assessment(self, forms: list[str], due: int | None = None, validated: int | None = None) -> None:
+        """Asked today; `validated` days later it has its file."""
+        today = clock.today(self.employer.time_zone)
+        row = assessments.ask(
+            programme=self.programme,
+            forms=forms,
+            asked_on=today,
+            due_on=self.date(due) if due is not None else None,
+            by=self.referent,
+        )
+        if validated is None:
+            return
+        with clock.at(clock.now() + dt.timedelta(days=validated)):
+            day = clock.today(self.employer.time_zone)
+            assessments.validate(
+                assessment=row,
+                seen=row.version,
+                validated_on=day,
+                validator=Validator.DPO,
+                data=SCAN,
+                review_on=day + dt.timedelta(days=3 * 365),
+                by=self.referent,
+            )
+
+    def do_outreach(self, kind: str, numbers: dict[str, int], place: str = "", minutes: int | None = None) -> None:
+        """An action held today, with numbers by category."""
+        row = Outreach.objects.create(
+            programme=self.programme,
+            kind=kind,
+            on=clock.today(self.employer.time_zone),
+            minutes=minutes,
+            place=place,
+            state=SessionState.HELD,
+        )
+        OutreachNumber.objects.bulk_create(
+            OutreachNumber(outreach=row, audience=audience, people=people) for audience, people in numbers.items()
+        )
