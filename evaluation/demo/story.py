@@ -17,7 +17,7 @@ from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, releases, waves
 from pairing.enums import EndCode
 from pairing.models import Pair, SupervisorEngagement
-from pairing.services import meetings, pairs, supervision
+from pairing.services import gates, meetings, pairs, supervision
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
@@ -47,11 +47,23 @@ class Story(RolloutStory):
         with simulated_past():
             with clock.at(self.moment(self.data["events"][0]["day"] - 1)):
                 self.employer = self.make_employer()
+            before = None
             for event in sorted(self.data["events"], key=lambda event: event["day"]):
+                if before is not None:
+                    self.days_pass(before, event["day"])
+                before = event["day"]
                 arguments = {key: value for key, value in event.items() if key not in ("day", "do")}
                 with clock.at(self.moment(event["day"])):
                     getattr(self, f"do_{event['do']}")(**arguments)
         return self.employer
+
+    def days_pass(self, before: int, day: int) -> None:
+        """What the scheduler does every day: pairs that wait are looked at again, until the morning of `day`."""
+        for number in range(before + 1, day + 1):
+            if not Pair.objects.filter(programme=self.programme, state__in=gates.NOT_STARTED).exists():
+                return
+            with clock.at(self.moment(number)):
+                gates.refresh_waiting(programme=self.programme)
 
     def date(self, day: int) -> dt.date:
         return self.day + dt.timedelta(days=day)

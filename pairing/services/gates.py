@@ -4,6 +4,7 @@ Gates bind what has not started. Until then a date goes when its condition no lo
 here ever touches it again (decision 9, field R21). The database refuses an active pair with a gate undated.
 """
 
+import logging
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from pairing.enums import BaselineHow, Part
 from pairing.models import GATES, Pair, SupervisorEngagement
 from pairing.services.moves import MOVES, S, tell
 from portal import clock
+from portal.errors import DomainError
 from portal.models import Person
 from portal.registry import BASELINE, hooks
 from programmes.enums import Form, SessionState
@@ -21,9 +23,10 @@ from programmes.services import charter, letters, training
 from programmes.services import participation as participation_service
 
 NOT_STARTED = (S.PROPOSED, S.ACCEPTED)
+logger = logging.getLogger(__name__)
 # For the référent, by gate; a reciprocal pair has an engagement of one page instead of a letter.
 WAITING = {
-    "letter": "lettre de mission en attente",
+    "letter": "lettre de mission à valider, ou qui prend effet plus tard",
     "charter": "acceptation de la charte en attente",
     "training": "formation en attente",
     "supervisor": "superviseur·e et première date à prévoir",
@@ -76,7 +79,7 @@ def _met(pair: Pair) -> dict[str, bool]:
     acting = [participation for part, participation in everybody if part in (Part.HELPER, Part.PEER)]
     return {
         "charter": whole and all(charter.accepted(participation) for _, participation in everybody),
-        "letter": whole and all(letters.in_force(participation) for participation in acting),
+        "letter": whole and all(letters.covered(participation) for participation in acting),
         "training": whole and all(training.cleared(participation) for participation in acting),
         "supervisor": has_supervision(pair.programme) or (pair.form == Form.RECIPROCAL and pair.referee_id is not None),
     }
@@ -151,3 +154,21 @@ def supervision_changed(programme: Programme) -> None:
     """A supervisor or a date was added or taken away."""
     for pair in Pair.objects.filter(programme=programme, state__in=NOT_STARTED):
         activate_if_ready(pair=pair, by=None)
+
+
+def refresh_waiting(*, programme: Programme | None = None) -> int:
+    """Look again at pairs that have not started, in `programme` or everywhere; how many start.
+
+    A condition may come with a day alone (a letter's first day, the last of RH's): nobody's act tells. Run often or
+    late without harm: a started pair is never among them, and one pair's trouble never stops the others.
+    """
+    waiting = Pair.objects.filter(state__in=NOT_STARTED, needs_letter=True).order_by("pk")
+    if programme:
+        waiting = waiting.filter(programme=programme)
+    started = 0
+    for pair in waiting.select_related("programme__lead_employer"):
+        try:
+            started += activate_if_ready(pair=pair, by=None)
+        except DomainError as error:
+            logger.info("pair %s left for the next time: %s", pair.ref, type(error).__name__)
+    return started

@@ -22,6 +22,7 @@ from portal.services import journal
 from programmes.access import referent_only
 from programmes.enums import Side
 from programmes.models import Programme
+from programmes.services import gates as programme_gates
 from programmes.services.participation import sides_of
 
 
@@ -82,7 +83,8 @@ def propose(request: HttpRequest, programme: Programme) -> HttpResponse:
             else:
                 messages.success(request, "La proposition est envoyée aux deux personnes.")
                 return redirect("pairing:pilot_pair", programme.slug, pair.ref)
-    return render(request, "pairing/propose.html", {"programme": programme, "ways": ways})
+    context = {"programme": programme, "ways": ways, "few": programme_gates.few_helpers(programme)}
+    return render(request, "pairing/propose.html", context)
 
 
 @require_safe

@@ -6,8 +6,9 @@ programmes/services/visas.py, the files in letter_documents.py. An engagement be
 
 import datetime as dt
 import json
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max
 
 from portal import clock, terms
@@ -32,7 +33,7 @@ from programmes.enums import (
     VisaBy,
 )
 from programmes.models import Letter, Participation, Programme, Signature
-from programmes.services import charter
+from programmes.services import charter, gates
 
 GATE = "letter"
 VISA, VISA_DAYS = "visa", 14
@@ -150,9 +151,34 @@ def _freeze(letter: Letter) -> None:
 
 
 def in_force(participation: Participation) -> bool:
-    """Whether a letter (or, between peers, an engagement) holds today."""
+    """Whether a letter (or, between peers, an engagement) holds today: from its first day to its last."""
+    return _running(participation).filter(state=S.IN_FORCE).exists()
+
+
+def covered(participation: Participation) -> bool:
+    """Whether somebody may begin today: a letter in force, or one that RH still have days to validate."""
+    if in_force(participation):
+        return True
+    sent = _running(participation).filter(state=S.TO_HR).select_related("programme__lead_employer").first()
+    last = hr_due(sent) if sent else None
+    return last is not None and clock.today(participation.programme.time_zone) <= last
+
+
+def _running(participation: Participation) -> models.QuerySet[Letter]:
     today = clock.today(participation.programme.time_zone)
-    return participation.letters.filter(state=S.IN_FORCE, ends__gte=today).exists()
+    return participation.letters.filter(starts__lte=today, ends__gte=today)
+
+
+def hr_due(letter: Letter) -> dt.date | None:
+    """The last of the days the programme leaves RH once agent and authority agreed; none where it waits for RH.
+
+    Without a visa of time, RH are the authority: nothing begins before them.
+    """
+    visa = letter.signatures.filter(party=Party.MANAGER).first() if letter.state == S.TO_HR else None
+    days = gates.value(letter.programme, gates.HR_DAYS) if visa else 0
+    if not days:
+        return None
+    return visa.at.astimezone(ZoneInfo(letter.programme.time_zone)).date() + dt.timedelta(days=days)
 
 
 # --- The référent's draft -------------------------------------------------------------------------------------------
@@ -276,7 +302,7 @@ def engage(*, participation: Participation, by: Person) -> Letter:
         sign(fresh, Party.AGENT, person=by)
         _starts(fresh, by)
     _print(letter)
-    _clear(participation)
+    clear(participation)
     return letter
 
 
@@ -308,7 +334,7 @@ def validate(*, letter: Letter, by: Person, document: StoredDocument | None = No
         sign(fresh, Party.HR, person=by, document=document)
         _starts(fresh, by)
     _print(letter)
-    _clear(letter.participation)
+    clear(letter.participation)
     tell(letter, "letter_news", [letter.participation.person])
 
 
@@ -373,7 +399,8 @@ def _print(letter: Letter) -> None:
         jobs.enqueue(kind=KIND, key=key_of(letter, LETTER), object_ref=letter.ref)
 
 
-def _clear(participation: Participation) -> None:
+def clear(participation: Participation) -> None:
+    """Something changed for the better: pairs that waited for it may go on."""
     for hook in hooks(CLEARED):
         hook(participation, GATE)
 

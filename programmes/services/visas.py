@@ -69,6 +69,7 @@ def give(*, link: SignedLink) -> Letter:
         letters.sign(fresh, Party.MANAGER, sent_to=fresh.visa_address.open(fresh.ref))
         _journal(fresh, None)
         letters.tell_hr(fresh)
+    letters.clear(letter.participation)
     return letter
 
 
@@ -132,6 +133,7 @@ def deposit(*, letter: Letter, by: Person, document: StoredDocument) -> None:
         _journal(fresh, by)
         links.revoke(purpose=letters.VISA, object_ref=fresh.ref)
         letters.tell_hr(fresh)
+    letters.clear(letter.participation)
 
 
 def _to_hr(letter: Letter, move: str, by: Person, **values) -> None:

@@ -16,8 +16,9 @@ from programmes.services import gates as service
 TONES = {GateKind.BASE: "done", GateKind.ADJUSTABLE: "wait", GateKind.ADVICE: "neutral"}
 
 
-def by_form(programme: Programme) -> list[tuple[str, list[dict]]]:
-    """The conditions of each form of support this programme has."""
+def by_form(programme: Programme) -> list[tuple[str, list[dict], str]]:
+    """The conditions of each form of support this programme has, and what they warn of."""
+    warnings = {Form.PAIR: service.few_helpers(programme)}
     own = dict(programme.gate_settings.values_list("rule_id", "value"))
     lists: dict[str, list[dict]] = {form: [] for form in programme.forms}
     for rule in GateRule.objects.filter(form__in=programme.forms):
@@ -31,7 +32,7 @@ def by_form(programme: Programme) -> list[tuple[str, list[dict]]]:
                 "adjustable": rule.kind == GateKind.ADJUSTABLE,
             }
         )
-    return [(Form(form).label.capitalize(), rows) for form, rows in lists.items() if rows]
+    return [(Form(form).label.capitalize(), rows, warnings.get(form, "")) for form, rows in lists.items() if rows]
 
 
 @require_safe

@@ -93,10 +93,10 @@ def reading(row: Letter) -> dict:
         body = letter_documents.paper_of(row, service.LETTER)
         visa = letter_documents.paper_of(row, service.VISA_PAGE) if row.kind == LetterKind.LETTER else None
     except DomainError as error:
-        return {"body": None, "visa": None, "refusal": str(error), "scans": []}
+        return {"body": None, "visa": None, "refusal": str(error), "scans": [], "due": None}
     scans = [("scan-visa", "manager", "Visa signé"), ("scan-rh", "hr", "Lettre signée par les RH")]
     kept = [(which, label) for which, party, label in scans if letter_documents.scan_of(row, party)]
-    return {"body": body, "visa": visa, "refusal": "", "scans": kept}
+    return {"body": body, "visa": visa, "refusal": "", "scans": kept, "due": service.hr_due(row)}
 
 
 @require_http_methods(["GET", "POST"])

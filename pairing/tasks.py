@@ -1,0 +1,11 @@
+"""What the scheduler asks of the pairs; Celery finds its tasks here."""
+
+from celery import shared_task
+
+from pairing.services import gates
+
+
+@shared_task(name="pairing.refresh_waiting")
+def refresh_waiting() -> int:
+    """Some conditions are met by a day alone: pairs that have not started are looked at again. How many start."""
+    return gates.refresh_waiting()
