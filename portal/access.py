@@ -18,8 +18,11 @@ from portal import clock
 from portal.enums import HR_ROLES, EmployerRoleKind
 from portal.models import Employer, EmployerRole, Person
 from portal.navigation import Space
+from portal.registry import LEADS, hooks
 
 DEMO_METHOD = "demo"
+# In the session, by employer: the space, « hr » or « pilotage », that somebody who has both passed into.
+SPACE = "space-{}"
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -33,6 +36,21 @@ def second_factor_answer(request: HttpRequest) -> HttpResponse | None:
     if has_second_factor(request):
         return None
     return redirect(f"{reverse('portal:second_factor')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def switch_answer(request: HttpRequest, key: str, employer: Employer) -> HttpResponse | None:
+    """RH and référent in one person: one space at a time, passed into on purpose (decision 17, field R11).
+
+    None when the session is in the space called `key`, or when the person has only one of the two.
+    """
+    if request.session.get(SPACE.format(employer.slug), "pilotage") == key or not holds_both(request.person, employer):
+        return None
+    return redirect(f"{reverse('portal:switch_space', args=[employer.slug, key])}?{urlencode({'next': request.path})}")
+
+
+def holds_both(person: Person | None, employer: Employer) -> bool:
+    """Whether one person runs a programme of this employer and works in its RH."""
+    return may_read_hr(person, employer) and any(leads(person, employer) for leads in hooks(LEADS))
 
 
 def employer_roles(person: Person | None, employer: Employer) -> set[str]:
@@ -86,6 +104,8 @@ def employer_space(key: str, title: str, roles: tuple[str, ...]) -> Callable:
             if employer is None or not employer_roles(request.person, employer) & set(roles):
                 raise Http404
             if answer := second_factor_answer(request):
+                return answer
+            if key == "hr" and (answer := switch_answer(request, key, employer)):
                 return answer
             request.space = Space(key, title, employer)
             return view(request, employer, *args, **kwargs)

@@ -13,6 +13,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - SPACES(person) -> list[Link]                   spaces of the portal this person may enter today
 - CLEARED(participation, gate) -> None           a condition of the frame is now met (charter, letter, training)
 - BASELINE(pair) -> str | None                   how the start survey of this pair's cycle is settled, if it is
+- LEADS(person, employer) -> bool                whether the person runs a programme of this employer today
 - LEAVING(participation, by) -> None            what must end before somebody leaves a programme
 - CARD(person) -> list[Card]                     cards of the agent's home page
 """
@@ -31,6 +32,7 @@ NAVIGATION = "navigation"
 SPACES = "spaces"
 CLEARED = "cleared"
 BASELINE = "baseline"
+LEADS = "leads"
 LEAVING = "leaving"
 CARD = "card"
 NAMES = (
@@ -45,6 +47,7 @@ NAMES = (
     SPACES,
     CLEARED,
     BASELINE,
+    LEADS,
     LEAVING,
     CARD,
 )

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from portal import clock
-from portal.access import second_factor_answer
+from portal.access import second_factor_answer, switch_answer
 from portal.enums import EmployerRoleKind
 from portal.models import Employer, EmployerRole, Person
 from portal.navigation import Space
@@ -40,6 +40,11 @@ def holds(person: Person, programmes_field: str, roles: tuple[str, ...]) -> Q:
 def programmes_run_by(person: Person) -> QuerySet[Programme]:
     """Programmes in whose team `person` is today."""
     return Programme.objects.filter(holds(person, "pk", TEAM))
+
+
+def leads(person: Person, employer: Employer) -> bool:
+    """LEADS hook."""
+    return programmes_run_by(person).filter(lead_employer=employer).exists()
 
 
 def employers_opened_by(person: Person) -> QuerySet[Employer]:
@@ -78,7 +83,7 @@ def programme_team(view: Callable = None, *, roles: tuple[str, ...] = TEAM) -> C
         held = programme_roles(request.person, programme) if programme else set()
         if not held & set(roles):
             raise Http404
-        if answer := second_factor_answer(request):
+        if answer := second_factor_answer(request) or switch_answer(request, "pilotage", programme.lead_employer):
             return answer
         request.space = Space("pilotage", "Pilotage", programme, frozenset(held))
         return view(request, programme, *args, **kwargs)

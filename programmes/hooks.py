@@ -10,6 +10,7 @@ from programmes import training_hooks
 from programmes.access import (
     employers_opened_by,
     joinable_by,
+    leads,
     participations_visible_to,
     programme_roles,
     programmes_run_by,
@@ -132,6 +133,7 @@ def personal_data(person: Person) -> list[DataSet]:
 
 def register_all() -> None:
     registry.register(registry.SPACES, spaces)
+    registry.register(registry.LEADS, leads)
     registry.register(registry.CRITERION, criteria)
     registry.register(registry.NAVIGATION, navigation)
     registry.register(registry.TODO, todo)
