@@ -4,7 +4,7 @@ A release always holds every line of this catalogue, whatever the data: what the
 no object in a programme and what may not be shown are said by their label. Pure data, no table, no query.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaluation.disclosure.rules import DELAYS, MIN_SPLIT, Kind
 
@@ -240,6 +240,30 @@ CATALOGUE = (
     ),
 )
 BY_CODE = {indicator.code: indicator for indicator in CATALOGUE}
+# The same lines, in the words of a programme where nobody is helper nor helped.
+BETWEEN_PEERS = {
+    "C01": {
+        "title": "Engagements réciproques",
+        "short": "engagements",
+        "definition": "« À jour » quand chaque personne en binôme au dernier jour de la période a un engagement en vigueur "
+        "ce jour-là, « en cours » sinon.",
+    },
+    "D01": {
+        "definition": "Heures de formation suivies par les participants : durée de chaque séance tenue, pour chaque "
+        "présence.",
+    },
+    "H01": {
+        "definition": "Supervision : un temps de recul entre pairs, sans lien hiérarchique. Séances collectives tenues.",
+    },
+}
+
+
+def catalogue(*, sides: bool) -> tuple[Indicator, ...]:
+    """The same lines for every programme; `sides`: whether some help and others are helped."""
+    if sides:
+        return CATALOGUE
+    return tuple(replace(indicator, **BETWEEN_PEERS.get(indicator.code, {})) for indicator in CATALOGUE)
+
 
 KEY = ("B06", "E01", "E02", "E06R", "A03", "F01")
 KEY_WITHOUT_SIDES = ("P01", "E01", "E02", "E06R", "A03", "F01")
@@ -259,3 +283,4 @@ MEAN = "Moyenne sur 100 des réponses des agents accompagnés, par tranche. Plus
 
 CHART = ("B01", "B03", "P01", "B06", "E01")
 NEED_SIDES = frozenset({"B01", "B06", "D02"})
+NEED_LETTERS = frozenset({"C03"})  # hours are given by mission letters, never by engagements between peers

@@ -16,9 +16,11 @@ from evaluation.indicators import (
     KEY,
     KEY_WITHOUT_SIDES,
     MEAN,
+    NEED_LETTERS,
     NEED_SIDES,
     SECTIONS,
     Indicator,
+    catalogue,
 )
 from evaluation.models import ImportedFigure, PublishedFigure, ReferenceFact
 from evaluation.services import frame, rhythm, survey_figures
@@ -92,7 +94,8 @@ def lines(exercice: Exercice) -> Lines:
         sheet = [indicator for indicator in CATALOGUE if not indicator.words]
         return Lines([_line(indicator, programme, imported, {}) for indicator in sheet], [])
     counted, waves = collect(exercice), survey_figures.collect(exercice)
-    made = [_line(indicator, programme, imported, counted) for indicator in CATALOGUE]
+    words = catalogue(sides=bool(set(programme.forms) & WITH_SIDES))
+    made = [_line(indicator, programme, imported, counted) for indicator in words]
     _participation(made, waves)
     return Lines(_protect_totals(made), waves, _spans(exercice))
 
@@ -152,7 +155,7 @@ def _imported(indicator: Indicator, row: ImportedFigure, imported: dict[str, Imp
 
 def _applies(indicator: Indicator, programme: Programme) -> bool:
     forms = set(programme.forms)
-    if indicator.code in NEED_SIDES and not forms & WITH_SIDES:
+    if indicator.code in NEED_SIDES | NEED_LETTERS and not forms & WITH_SIDES:
         return False
     return indicator.kind not in rules.FED_BY_PAIRS or bool(forms & WITH_PAIRS)
 

@@ -13,7 +13,7 @@ from evaluation.services.counts import Count, Member, bounds, eligible_pairs, me
 from pairing.enums import Part, SupervisionKind
 from pairing.models import SupervisionAttendance, SupervisionSession, SupervisorEngagement
 from portal.dates import day_in_words
-from programmes.enums import Decision, Presence, SessionState
+from programmes.enums import Decision, LetterKind, Presence, SessionState
 from programmes.models import (
     CharterAcceptance,
     CharterVersion,
@@ -49,7 +49,9 @@ def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
         return {}
     bound = {letter.participation_id for letter in letters if letter.starts <= exercice.ends <= _last_day(letter)}
     supporters = [m for m in members if m.part != Part.HELPED]
-    overlapping = [letter for letter in letters if _months(letter, exercice)]
+    # An engagement between peers gives no hours: whoever holds one counts towards no threshold of the hours.
+    hours = [letter for letter in letters if letter.kind == LetterKind.LETTER]
+    overlapping = [letter for letter in hours if _months(letter, exercice)]
     people = {letter.participation.person for letter in overlapping if letter.participation.person}
     minutes = sum(letter.minutes_month * _months(letter, exercice) for letter in overlapping)
     time = Basis(people=sum(bool(person.user_id) for person in people))
@@ -143,18 +145,21 @@ def _supervision(exercice: Exercice) -> dict[str, Count | str]:
         starts_at__lt=end,
     )
     sessions = held.count()
-    rows = SupervisionAttendance.objects.filter(session__in=held).values_list(
-        "presence", "participation__person__ref", "participation__person__user_id"
-    )
-    basis = Basis(_vouched(rows), eligible_pairs(exercice).count(), len(rows))
     return {
         "H01": Count(sessions, Basis()),
         "H02": Count(len(engaged), Basis()),
         "H03": _cadence(exercice, engaged, sessions),
-        "E08": Count(
-            sum(presence == Presence.PRESENT for presence, *_ in rows), basis, people_units(ref for _, ref, _ in rows)
-        ),
+        "E08": _presences(exercice, held) if sessions else NOT_APPLICABLE,
     }
+
+
+def _presences(exercice: Exercice, held) -> Count:
+    rows = SupervisionAttendance.objects.filter(session__in=held).values_list(
+        "presence", "participation__person__ref", "participation__person__user_id"
+    )
+    basis = Basis(_vouched(rows), eligible_pairs(exercice).count(), len(rows))
+    present = sum(presence == Presence.PRESENT for presence, *_ in rows)
+    return Count(present, basis, people_units(ref for _, ref, _ in rows))
 
 
 def _vouched(rows: Iterable[tuple[str, UUID | None, int | None]]) -> int:

@@ -57,7 +57,9 @@ class Pair(Referenced, Versioned):
     first_met_on = models.DateField("première rencontre le", null=True, blank=True)
     last_met_on = models.DateField("dernière rencontre le", null=True, blank=True)
     ended_on = models.DateField("terminé le", null=True, blank=True)
-    declared_meetings = models.PositiveSmallIntegerField("rencontres déclarées, avant le portail", null=True, blank=True)
+    declared_meetings = models.PositiveSmallIntegerField(
+        "rencontres déclarées, avant le portail", null=True, blank=True
+    )
     end_code = models.CharField("raison de la fin", max_length=12, choices=EndCode, blank=True)
 
     objects = PairQuerySet.as_manager()

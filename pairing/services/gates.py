@@ -44,7 +44,10 @@ KINDLY = {
     "supervisor": "L’équipe prévoit un temps de recul pour les pairs-aidants.",
     "baseline": "L’équipe prépare un premier point, avant de commencer.",
 }
-RECIPROCAL_KINDLY = KINDLY | {"letter": "L’engagement d’une page est validé par chacun."}
+RECIPROCAL_KINDLY = KINDLY | {
+    "letter": "L’engagement d’une page est validé par chacun.",
+    "supervisor": "L’équipe prévoit un temps de recul pour les binômes.",
+}
 
 
 def missing_gates(pair: Pair) -> list[str]:

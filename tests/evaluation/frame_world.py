@@ -9,7 +9,7 @@ from evaluation.services import questionnaires
 from pairing.enums import SupervisionKind
 from pairing.models import PairMember, SupervisionAttendance, SupervisionSession, SupervisorEngagement
 from portal import clock
-from programmes.enums import Decision, LetterState, Presence, SessionState, Side
+from programmes.enums import Decision, LetterKind, LetterState, Presence, SessionState, Side
 from programmes.models import (
     CharterAcceptance,
     CharterVersion,
@@ -32,11 +32,12 @@ def taking_part(pairs, side=None):
     return list(rows.filter(side=side) if side else rows)
 
 
-def letter(participation, *, hours, starts=dt.date(2025, 1, 1), ends=AT_END, signed=None):
+def letter(participation, *, hours, starts=dt.date(2025, 1, 1), ends=AT_END, signed=None, kind=LetterKind.LETTER):
     return Letter.objects.create(
         programme=participation.programme,
         participation=participation,
         number=participation.letters.count() + 1,
+        kind=kind,
         state=LetterState.IN_FORCE,
         minutes_month=hours * 60,
         starts=starts,

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from evaluation.models import PublishedFigure, Release
 from evaluation.services import releases
-from pairing.enums import SupervisionKind
+from pairing.enums import Part, SupervisionKind
 from pairing.models import Pair, SupervisionAttendance
 from portal.models import Transition
+from programmes.enums import Form, LetterKind, Side
 from programmes.models import CharterAcceptance, Deviation, Letter, Participation, Readiness
 from tests.evaluation import frame_world, world
 
@@ -79,6 +80,28 @@ def test_planned_hours_of_four_helpers_are_not_given():
     assert shown(exercice)["C03"] == "withheld"
 
 
+def test_engagements_between_peers_do_not_lift_the_threshold_of_one_helpers_hours(six):
+    made, exercice, pairs = six
+    first, *others = frame_world.taking_part(pairs)
+    frame_world.letter(first, hours=10)
+    for participation in others:
+        frame_world.letter(participation, hours=0, kind=LetterKind.ENGAGEMENT)
+    assert shown(exercice)["C03"] == "withheld"
+
+
+def test_between_peers_there_are_engagements_and_no_hours_to_plan():
+    made, exercice = world.programme(forms=[Form.RECIPROCAL])
+    for _ in range(4):
+        peers = [world.participation(made, world.person(), Side.PEER) for _ in range(2)]
+        world.pair(made, *peers, parts=(Part.PEER, Part.PEER))
+        for participation in peers:
+            frame_world.letter(participation, hours=0, kind=LetterKind.ENGAGEMENT)
+    figures = shown(exercice)
+    assert (figures["C01"], figures["C03"]) == ((1, 1, None), "not_applicable")
+    title = next(row["title"] for row in json.loads(Release.objects.get().data)["figures"] if row["code"] == "C01")
+    assert title == "Engagements réciproques"
+
+
 def test_the_charter_is_that_of_the_last_day_and_one_missing_acceptance_is_under_way(six):
     made, exercice, pairs = six
     everybody = frame_world.taking_part(pairs)
@@ -141,6 +164,10 @@ def test_full_attendance_is_not_told_from_nearly_full(six):
 
 def test_too_few_sessions_do_not_hold_the_cadence_and_individual_ones_are_not_counted(six):
     made, exercice, pairs = six
+    frame_world.supervised(made, helpers(pairs), sessions=0)
+    with transaction.atomic():
+        assert shown(exercice)["E08"] == "not_applicable"  # said by the number of sessions, which is public
+        transaction.set_rollback(True)
     frame_world.supervised(made, helpers(pairs), sessions=3)
     frame_world.supervised(made, helpers(pairs)[:1], sessions=6, kind=SupervisionKind.INDIVIDUAL)
     figures = shown(exercice)

@@ -150,7 +150,7 @@ def test_eight_volunteers_make_four_reciprocal_pairs_and_one_of_them_answers_the
     alex.reload()
     expect(missing).to_have_text(
         [
-            "L’équipe prévoit un temps de recul pour les pairs-aidants.",
+            "L’équipe prévoit un temps de recul pour les binômes.",
             "L’équipe prépare un premier point, avant de commencer.",
         ]
     )
