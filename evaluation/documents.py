@@ -184,7 +184,8 @@ class Document:
 
     @property
     def withheld(self) -> bool:
-        return any(row.figure.label in (FEW, WITHHELD) for row in self.rows)
+        """Whether « non diffusé » stands anywhere: its meaning is then said once, on the first page."""
+        return any(row.figure.label in (FEW, WITHHELD) for row in self.rows) or self.perceived.refusal is not None
 
     @property
     def sentences(self) -> list[str]:

@@ -6,7 +6,7 @@ import re
 import pikepdf
 import pypdf
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from evaluation import charts
@@ -14,8 +14,10 @@ from evaluation.disclosure.figures import Figure
 from evaluation.documents import ANNUAL, period_in_words, render_document
 from evaluation.enums import Audience
 from evaluation.services import releases, reports
+from pairing.enums import Part
 from pairing.models import Meeting
 from portal import pdf
+from programmes.enums import Form, Side
 from programmes.models import Deviation
 from tests.evaluation import frame_world, world
 
@@ -200,6 +202,22 @@ def test_a_programme_of_four_pairs_has_at_most_one_line_of_refusal_a_section(ans
     assert refusals["Ce qu’en disent les participants"] == (answers < 7)
     for said in ('Lettres de mission</th><td class="doc-num">à jour', "Cadence de supervision tenue", "16"):
         assert said in shell
+
+
+def test_the_meaning_of_a_refusal_is_said_when_answers_alone_are_withheld():
+    """Eight peers in four pairs: RH read every number of the report but the answers of six people."""
+    made, exercice = world.programme(forms=[Form.RECIPROCAL])
+    for _ in range(4):
+        peers = [world.participation(made, world.person(), Side.PEER) for _ in range(2)]
+        world.meet(world.pair(made, *peers, parts=(Part.PEER, Part.PEER)), 2)
+    means = "« Non diffusé » ne veut dire ni beaucoup, ni peu, ni zéro."
+    for answers, said in ((8, False), (6, True)):
+        with transaction.atomic():
+            frame_world.wave(made, frame_world.favourable({"TC1": 4}, answers, Side.PEER), invited=8, pairs=4)
+            with world.after():
+                document = rendered(releases.establish(exercice=exercice))
+            assert (means in document.shell) == said
+            transaction.set_rollback(True)
 
 
 def test_a_programme_of_two_pairs_says_what_it_can():
