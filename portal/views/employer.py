@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.access import SPACE, administrator_space, holds_both, hr_space
+from portal.access import SPACE, administrator_space, holds_both, hr_space, second_factor_answer
 from portal.accounts import safe_url
 from portal.enums import Verb
 from portal.models import Employer, User
@@ -27,6 +27,8 @@ def switch_space(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     employer = Employer.objects.filter(slug=slug).first()
     if employer is None or key not in SPACES or not holds_both(request.person, employer):
         raise Http404
+    if answer := second_factor_answer(request):
+        return answer
     title, home = SPACES[key]
     target = safe_url(request, request.GET.get("next", "")) or reverse(home, args=[slug] if key == "hr" else [])
     if request.method == "POST":
