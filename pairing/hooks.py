@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db.models import Min
 from django.urls import reverse
 
 from pairing import supervision_hooks
@@ -14,7 +15,7 @@ from portal import clock, registry
 from portal.dates import day_in_words
 from portal.models import Person
 from portal.navigation import Space
-from portal.registry import Card, Criterion, DataSet, Link, Todo
+from portal.registry import Card, Criterion, DataSet, Link, Milestone, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, Side
 from programmes.models import Programme, Step
@@ -119,7 +120,14 @@ def criteria(step: Step) -> list[Criterion]:
     return [Criterion(code, ready, said) for code in codes]
 
 
+def milestones(programme: Programme) -> list[Milestone]:
+    """The first meeting of all: a day, never whose."""
+    first = Meeting.objects.filter(pair__programme=programme).aggregate(on=Min("on"))["on"]
+    return [Milestone("Première rencontre", first, 20)]
+
+
 def register_all() -> None:
+    registry.register(registry.MILESTONE, milestones)
     registry.register(registry.CRITERION, criteria)
     registry.register(registry.CARD, cards)
     registry.register(registry.TODO, todo)

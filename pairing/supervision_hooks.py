@@ -1,8 +1,11 @@
 """What supervision shows on pages of earlier apps: cards, spaces, navigation, things to do, personal data."""
 
+import datetime as dt
+
 from django.urls import reverse
 
 from pairing.access import may_supervise
+from pairing.enums import SupervisionKind
 from pairing.models import SupervisionAttendance
 from pairing.models.pairs import GATED_FORMS
 from pairing.services import supervision
@@ -11,7 +14,7 @@ from portal import clock, registry
 from portal.dates import moment_in_words
 from portal.models import Person
 from portal.navigation import Space
-from portal.registry import Card, DataSet, Link, Todo
+from portal.registry import Card, DataSet, Event, Link, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, ProgrammeState, SessionState
 from programmes.models import Programme
@@ -66,7 +69,21 @@ def personal_data(person: Person) -> list[DataSet]:
     return [DataSet("Mes présences en supervision", rows)] if rows else []
 
 
+def calendar(programme: Programme, first: dt.date, last: dt.date) -> list[Event]:
+    """Group sessions planned; individual ones are known by the supervisor alone (field R8)."""
+    zone = clock.ZoneInfo(programme.time_zone)
+    begin = dt.datetime.combine(first, dt.time(), tzinfo=zone)
+    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    rows = programme.supervision_sessions.filter(
+        kind=SupervisionKind.GROUP, state=SessionState.PLANNED, starts_at__gte=begin, starts_at__lt=end
+    )
+    url = reverse("pairing:supervision", args=[programme.slug])
+    label = "Séance de supervision"
+    return [Event(f"supervision-{row.ref}", row.starts_at, label, "séance", url, row.minutes) for row in rows]
+
+
 def register_all() -> None:
+    registry.register(registry.CALENDAR, calendar)
     registry.register(registry.CARD, cards)
     registry.register(registry.TODO, todo)
     registry.register(registry.SPACES, spaces)

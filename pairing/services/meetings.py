@@ -58,9 +58,12 @@ def _check_day(pair: Pair, day: dt.date) -> None:
         raise DomainError("Ce binôme n’est pas en cours : aucune rencontre ne peut y être notée.")
     if day > clock.today(pair.programme.time_zone):
         raise DomainError("Cette date n’est pas encore passée.", field="on")
-    started = pair.active_at or pair.all_yes_at
+    # What was held before a pair entered the portal is declared with it, once.
+    declared = pair.declared_meetings is not None
+    started = pair.proposed_at if declared else pair.active_at or pair.all_yes_at
     if day < started.astimezone(clock.ZoneInfo(pair.programme.time_zone)).date():
-        raise DomainError("Cette date est avant le début de votre binôme.", field="on")
+        before = "l’entrée de votre binôme dans le portail" if declared else "le début de votre binôme"
+        raise DomainError(f"Cette date est avant {before}.", field="on")
 
 
 @transaction.atomic

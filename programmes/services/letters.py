@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Max
 
 from portal import clock, terms
+from portal.dates import day_in_words, duration_in_words
 from portal.enums import EmployerRoleKind, Verb
 from portal.errors import Conflict, DomainError, Refused
 from portal.jobs import in_simulated_past
@@ -126,6 +127,13 @@ def body_of(letter: Letter) -> dict:
     if body.get("visa_sha256", "") != letter.visa_sha256:
         raise DomainError(ALTERED)
     return body
+
+
+def on_paper(letter: Letter) -> str:
+    """What the portal knows of a letter from before it: dates and hours, no text."""
+    starts, ends = day_in_words(letter.starts, weekday=False), day_in_words(letter.ends, weekday=False)
+    time = f", {duration_in_words(letter.minutes_month)} par mois" if letter.minutes_month else ""
+    return f"Lettre signée sur papier, avant le portail : du {starts} au {ends}{time}. Son texte n’est pas ici."
 
 
 def visa_of(letter: Letter) -> dict:

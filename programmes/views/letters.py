@@ -12,7 +12,7 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.services import journal, uploads
 from programmes.access import participations_visible_to, programme_team
-from programmes.enums import LetterKind, LetterState
+from programmes.enums import LetterKind, LetterState, Origin
 from programmes.forms.letters import ChangeTermsForm, ScanForm, TermsForm
 from programmes.letter_access import letters_piloted_by
 from programmes.letter_hooks import without_letter
@@ -89,6 +89,8 @@ def letter(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
 
 def reading(row: Letter) -> dict:
     """The two papers of a letter, or the sentence that says why they cannot be shown."""
+    if row.origin == Origin.BEFORE:
+        return {"body": None, "visa": None, "refusal": service.on_paper(row), "scans": [], "due": None}
     try:
         body = letter_documents.paper_of(row, service.LETTER)
         visa = letter_documents.paper_of(row, service.VISA_PAGE) if row.kind == LetterKind.LETTER else None
