@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from evaluation.enums import Moment, WaveState
+from evaluation.indicators import CATALOGUE
 from evaluation.models import Release, StatLink, Wave, WaveInvitation
 from evaluation.services import waves
 from evaluation.services.exercices import is_closed
@@ -101,7 +102,28 @@ def criteria(step: Step) -> list[Criterion]:
     ]
 
 
+def indicator_titles() -> dict[str, str]:
+    """INDICATORS hook: what the yearly report publishes."""
+    return {indicator.code: indicator.title for indicator in CATALOGUE}
+
+
+def published(programme: Programme) -> list[str]:
+    """Editions established so far, for the continuity file: names and dates, never a figure."""
+    rows = Release.objects.filter(programme=programme).select_related("exercice")
+    return [
+        f"{row.exercice.name}, édition {row.edition}, "
+        + (
+            f"restituée le {day_in_words(row.restituted_on, weekday=False)}"
+            if row.restituted_on
+            else "pas encore restituée"
+        )
+        for row in rows
+    ]
+
+
 def register_all() -> None:
+    registry.register(registry.PUBLISHED, published)
+    registry.register(registry.INDICATORS, indicator_titles)
     registry.register(registry.CRITERION, criteria)
     registry.register(registry.BASELINE, waves.baseline)
     registry.register(registry.CARD, cards)

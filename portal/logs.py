@@ -4,7 +4,7 @@ import logging
 import re
 
 # The links that carry a token in their path.
-TOKENS = re.compile(r"/(r|visa|seance|invitation)/[\w.~-]+")
+TOKENS = re.compile(r"/(r|visa|seance|invitation|agenda)/[\w.~-]+")
 
 
 class HideTokens(logging.Filter):

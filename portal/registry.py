@@ -7,7 +7,11 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - PERSONAL_DATA(person) -> list[DataSet]         what "my data" shows and exports
 - ERASURE(person) -> None                        erases or detaches what the app holds about the person
 - RETENTION() -> list[Rule]                      retention rules in code
-- CALENDAR(person, first, last) -> list[Event]   dated things
+- CALENDAR(programme, first, last) -> list[Event]  dated things of a programme, from a day to a day
+- MILESTONE(programme) -> list[Milestone]        turning points of a programme, reached or not
+- INDICATORS() -> dict[str, str]                 titles of the indicators the portal publishes, by code
+- BANNER(space) -> list[Banner]                  what every page of a space must warn about
+- PUBLISHED(programme) -> list[str]              figures published so far, one line each (continuity file)
 - SEARCH(person, words) -> list[Hit]
 - NAVIGATION(space) -> list[Link]                links of a space; `space` is a portal.navigation.Space
 - SPACES(person) -> list[Link]                   spaces of the portal this person may enter today
@@ -18,6 +22,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - CARD(person) -> list[Card]                     cards of the agent's home page
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,6 +32,10 @@ PERSONAL_DATA = "personal_data"
 ERASURE = "erasure"
 RETENTION = "retention"
 CALENDAR = "calendar"
+MILESTONE = "milestone"
+INDICATORS = "indicators"
+BANNER = "banner"
+PUBLISHED = "published"
 SEARCH = "search"
 NAVIGATION = "navigation"
 SPACES = "spaces"
@@ -42,6 +51,10 @@ NAMES = (
     ERASURE,
     RETENTION,
     CALENDAR,
+    MILESTONE,
+    INDICATORS,
+    BANNER,
+    PUBLISHED,
     SEARCH,
     NAVIGATION,
     SPACES,
@@ -75,6 +88,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Banner:
+    """A warning on top of every page of a space: something is missing, and what to do."""
+
+    title: str
+    text: str
+    url: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
 class Card:
     """A card of the agent's home page: one title, a sentence, one main action."""
 
@@ -95,6 +118,30 @@ class Criterion:
     code: str
     met: bool
     said: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something dated. `key` names it once and for all; `neutral` is what an outside calendar may show.
+
+    `neutral`: no word on health, no name, no text that somebody typed. `on` with an hour lasts `minutes`.
+    """
+
+    key: str
+    on: dt.date | dt.datetime
+    label: str
+    neutral: str
+    url: str = ""
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A turning point and the day it was reached, if it was."""
+
+    label: str
+    on: dt.date | None
+    rank: int = 50
 
 
 @dataclass(frozen=True)

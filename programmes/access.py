@@ -4,11 +4,13 @@ The deputy is dormant: team pages only, and the participations of the référent
 own (decision 17).
 """
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from portal import clock
 from portal.access import second_factor_answer, switch_answer
@@ -20,6 +22,8 @@ from programmes.models import Participation, Programme, ProgrammeRole
 
 REFERENT = (ProgrammeRoleKind.REFERENT,)
 TEAM = (ProgrammeRoleKind.REFERENT, ProgrammeRoleKind.DEPUTY)
+# Once the last référent has left, agents may still join for so many days; then new entries close.
+STILL_OPEN_DAYS = 30
 
 
 def programme_roles(person: Person | None, programme: Programme) -> set[str]:
@@ -54,10 +58,16 @@ def employers_opened_by(person: Person) -> QuerySet[Employer]:
 
 
 def joinable_by(person: Person) -> QuerySet[Programme]:
-    """Programmes open to the agents of the person's employer, own or shared."""
+    """Programmes open to the agents of the person's employer, own or shared, that somebody leads or just left."""
+    today = clock.now().date()
+    led = ProgrammeRole.objects.filter(role=ProgrammeRoleKind.REFERENT, starts__lte=today).filter(
+        Q(ends__isnull=True) | Q(ends__gte=today - dt.timedelta(days=STILL_OPEN_DAYS))
+    )
     employers = person.affiliations.on(clock.now().date()).values("employer")
     shared = Q(partners__employer__in=employers, partners__left__isnull=True)
-    return Programme.objects.filter(Q(lead_employer__in=employers) | shared, state=ProgrammeState.OPEN).distinct()
+    return Programme.objects.filter(
+        Q(lead_employer__in=employers) | shared, state=ProgrammeState.OPEN, pk__in=led.values("programme")
+    ).distinct()
 
 
 def participations_visible_to(person: Person) -> QuerySet[Participation]:
@@ -88,7 +98,17 @@ def programme_team(view: Callable = None, *, roles: tuple[str, ...] = TEAM) -> C
         request.space = Space("pilotage", "Pilotage", programme, frozenset(held))
         return view(request, programme, *args, **kwargs)
 
+    wrapper.roles = roles
     return wrapper
+
+
+def opens(url: str, held: set[str] | frozenset[str]) -> bool:
+    """Whether the holder of these roles in a programme may read its page at `url` (a path of the pilotage)."""
+    try:
+        view = resolve(url).func
+    except Resolver404:
+        return False
+    return bool(set(getattr(view, "roles", TEAM)) & held)
 
 
 def referent_only(view: Callable) -> Callable:

@@ -6,7 +6,9 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
-        from programmes import hooks, letter_hooks, mails  # noqa: F401
+        from programmes import framing_hooks, hooks, letter_hooks, mails, timeline_hooks  # noqa: F401
 
         hooks.register_all()
+        framing_hooks.register_all()
         letter_hooks.register_all()
+        timeline_hooks.register_all()

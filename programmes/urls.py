@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from programmes import urls_frame, urls_training
+from programmes import urls_frame, urls_settings, urls_steps, urls_training
 from programmes.views import agent, opening, pilotage, requests, steps
 
 app_name = "programmes"
 urlpatterns = [
     *urls_frame.urlpatterns,
+    *urls_settings.urlpatterns,
+    *urls_steps.urlpatterns,
     *urls_training.urlpatterns,
     path("participer/<slug:slug>/", agent.join, name="join"),
     path("participer/<slug:slug>/<slug:door>/", agent.join_side, name="join_side"),
@@ -17,7 +19,6 @@ urlpatterns = [
     path("mes-demandes/<uuid:ref>/chercher/", agent.seek_again, name="seek_again"),
     path("mes-demandes/<uuid:ref>/retirer/", agent.withdraw, name="withdraw"),
     path("pilotage/", pilotage.mine, name="mine"),
-    path("pilotage/nouveau/", pilotage.create, name="create"),
     path("pilotage/<slug:slug>/", pilotage.home, name="home"),
     path("pilotage/<slug:slug>/ouvrir/", opening.open_enrolment, name="open"),
     path("pilotage/<slug:slug>/etapes/", steps.steps, name="steps"),

@@ -46,28 +46,38 @@ def cleaned(data: bytes) -> Upload:
     return Upload(clean, upload.media_type, upload.ending)
 
 
+# Wherever they stand in a PDF: who made it and with what, files attached, scripts and what starts by itself.
+_PDF_KEYS = ("/Metadata", "/PieceInfo", "/AA", "/AF", "/OpenAction", "/JS", "/EF", "/EmbeddedFiles", "/JavaScript")
+_PDF_ACTIONS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition", "/RichMediaExecute")
+
+
 def _clean_pdf(data: bytes) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            for key in ("/Info",):
-                if key in pdf.trailer:
-                    del pdf.trailer[key]
-            for key in ("/Metadata", "/OpenAction", "/AA", "/AF", "/PieceInfo"):
-                if key in pdf.Root:
-                    del pdf.Root[key]
-            names = pdf.Root.get("/Names")
-            for key in ("/EmbeddedFiles", "/JavaScript"):
-                if names is not None and key in names:
-                    del names[key]
-            for page in pdf.pages:
-                for key in ("/Metadata", "/PieceInfo", "/AA"):
-                    if key in page.obj:
-                        del page.obj[key]
+            if "/Info" in pdf.trailer:
+                del pdf.trailer["/Info"]
+            for obj in pdf.objects:
+                if isinstance(obj, pikepdf.Dictionary | pikepdf.Stream):
+                    _clean_pdf_object(obj)
             out = io.BytesIO()
             pdf.save(out)
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, ValueError) as error:
         raise DomainError(UNREADABLE, field="file") from error
     return out.getvalue()
+
+
+def _clean_pdf_object(obj: pikepdf.Object) -> None:
+    """Direct dictionaries inside are cleaned with the object that holds them."""
+    for key in list(obj.keys()):
+        value = obj[key]
+        if key in _PDF_KEYS or (key in ("/A", "/Next") and _acts(value)):
+            del obj[key]
+        elif isinstance(value, pikepdf.Dictionary) and not value.is_indirect:
+            _clean_pdf_object(value)
+
+
+def _acts(action: pikepdf.Object) -> bool:
+    return isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in _PDF_ACTIONS
 
 
 def _clean_image(data: bytes, media_type: str) -> bytes:

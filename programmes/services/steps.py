@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Prefetch, Q, QuerySet
 
 from portal import clock
 from portal.dates import count_in_words
@@ -28,6 +28,7 @@ MOVES = Moves(
         Move("reopen", (StepState.PASSED,), StepState.CURRENT, "Cette étape n’est pas franchie."),
     ],
 )
+OPEN = (ItemState.TO_DO, ItemState.DOING)
 LOCKED = "Cette étape est franchie. Rouvrez-la pour la modifier."
 
 
@@ -77,10 +78,12 @@ def _item(step: Step, line: StepLine) -> StepItem:
 
 @transaction.atomic
 def plan(*, step: Step, starts: dt.date, ends: dt.date, by: Person) -> None:
-    """The dates a step is planned for."""
+    """The dates a step is planned for; its open lines that were due on the last day follow that day."""
     if ends < starts:
         raise DomainError("La fin vient après le début.", field="ends")
-    Step.objects.filter(pk=step.pk).update(planned_from=starts, planned_to=ends)
+    follow = step.items.filter(due_on=step.planned_to, state__in=OPEN)
+    follow.update(due_on=ends, version=F("version") + 1)
+    Step.objects.filter(pk=step.pk).update(planned_from=starts, planned_to=ends, version=F("version") + 1)
     journal.log(actor=by, verb=Verb.CHANGED, target=step, employer=step.programme.lead_employer)
 
 
@@ -97,19 +100,35 @@ def read_lines(step: Step) -> list[ReadLine]:
     ]
 
 
-def missing(step: Step) -> list[str]:
+def late_items(programme: Programme) -> QuerySet[StepItem]:
+    """Actions whose day has gone by, oldest first. In a step not begun, only those that somebody already holds."""
+    today = clock.today(programme.time_zone)
+    rows = StepItem.objects.filter(step__programme=programme, state__in=OPEN, due_on__lt=today)
+    begun = Q(step__state=StepState.CURRENT) | Q(step__state=StepState.TO_COME, owner__isnull=False)
+    return rows.filter(begun).select_related("step", "owner").order_by("due_on", "pk")
+
+
+def missing(step: Step, read: list[ReadLine] | None = None) -> list[str]:
     """What a passage needs a reason for: essential lines, and exit criteria unless they are advice.
 
-    A pilot is passed with the essential lines alone (field R23).
+    A pilot is passed with the essential lines alone (field R23). `read`: the lines read, when the caller has them.
     """
     whole = not templates.get(step.programme.template).essential_only
 
     def counts(line: StepLine) -> bool:
         return line.essential or (whole and line.kind == LineKind.CRITERION and not line.advice)
 
-    open_items = step.items.exclude(state__in=[ItemState.DONE, ItemState.DROPPED]).exclude(line=None)
+    open_items = step.items.filter(state__in=OPEN).exclude(line=None)
     left = [item.label for item in open_items.select_related("line") if counts(item.line)]
-    return left + [read.line.label for read in read_lines(step) if not read.met and counts(read.line)]
+    read = read_lines(step) if read is None else read
+    return left + [row.line.label for row in read if not row.met and counts(row.line)]
+
+
+def team(programme: Programme, kept: int | None = None) -> QuerySet[Person]:
+    """Who may hold an action: people with a role today (`held`, the roles) and the one who holds it already, `kept`."""
+    held = programme.roles.on(clock.today(programme.time_zone))
+    people = Person.objects.filter(Q(pk__in=held.values("person")) | Q(pk=kept)).order_by("given", "family", "pk")
+    return people.prefetch_related(Prefetch("programme_roles", held.order_by("pk"), to_attr="held"))
 
 
 # --- Doing ----------------------------------------------------------------------------------------------------------
@@ -141,12 +160,16 @@ def set_done(*, step: Step, done: Iterable[StepItem], among: Iterable[StepItem],
 
 
 @transaction.atomic
-def change_item(*, item: StepItem, seen: int, owner: Person | None, due_on: dt.date | None, by: Person) -> None:
-    """Who does it, and for when. Raises Conflict when somebody else changed it meanwhile."""
+def change_item(
+    *, item: StepItem, seen: int, owner: Person | None, due_on: dt.date | None, by: Person, state: ItemState = ""
+) -> None:
+    """Who does it, for when and, if said, where it stands. Raises Conflict when somebody else changed it meanwhile."""
     if item.step.state == StepState.PASSED:
         raise DomainError(LOCKED)
     item.owner, item.due_on = owner, due_on
     save_if_unchanged(item, seen=seen, fields=["owner", "due_on"])
+    if state:
+        set_state(items=[item], state=state, by=by)
     journal.log(actor=by, verb=Verb.CHANGED, target=item, employer=item.step.programme.lead_employer)
 
 
@@ -161,6 +184,8 @@ def add_action(
     co_construction: bool = False,
 ) -> StepItem:
     """An action of the team's own, after those of the method."""
+    if not label.strip():
+        raise DomainError("Dites en quelques mots ce qui est à faire.", field="label")
     if step.state == StepState.PASSED:
         raise DomainError(LOCKED)
     last = step.items.aggregate(last=Max("position"))["last"] or 0

@@ -1,20 +1,26 @@
 """The référent's space: programmes, dashboard, calendar."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal import clock
 from portal.access import second_factor_answer
 from portal.errors import DomainError
 from portal.forms.base import show
 from portal.navigation import Space
-from portal.registry import TODO, gather
-from programmes.access import employers_opened_by, programme_team, programmes_run_by
-from programmes.forms.rollout import ExerciceForm, PeriodForm, ProgrammeForm
+from portal.registry import CALENDAR, TODO, gather
+from programmes.access import employers_opened_by, opens, programme_team, programmes_run_by
+from programmes.forms.rollout import ExerciceForm, PeriodForm
 from programmes.models import Programme
 from programmes.services import rollout
 from programmes.views import steps
+
+# Dates shown on the dashboard: how far ahead, how many.
+NEXT, DATES = timedelta(days=30), 10
 
 
 @require_safe
@@ -32,32 +38,18 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "programmes/mine.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
-    if request.person is None or not employers_opened_by(request.person).exists():
-        raise Http404
-    if answer := second_factor_answer(request):
-        return answer
-    request.space = Space("pilotage", "Pilotage")
-    form = ProgrammeForm(request.POST or None, employers=employers_opened_by(request.person))
-    if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        fields["forms"] = fields.pop("forms_of_support")
-        try:
-            programme = rollout.create_programme(by=request.person, **fields)
-        except DomainError as error:
-            show(error, form)
-        else:
-            messages.success(request, "Le programme est créé. Ses six étapes vous attendent.")
-            return redirect(programme)
-    return render(request, "programmes/create.html", {"form": form})
-
-
 @require_safe
 @programme_team
 def home(request: HttpRequest, programme: Programme) -> HttpResponse:
     todos = sorted(gather(TODO, request.person, programme), key=lambda item: item.urgency)
-    context = {"programme": programme, "todos": todos, "steps": steps.timeline(programme)}
+    today = clock.today(programme.time_zone)
+    events = sorted(gather(CALENDAR, programme, today, today + NEXT), key=lambda event: str(event.on))
+    context = {
+        "programme": programme,
+        "todos": todos,
+        "steps": steps.timeline(programme),
+        "dates": [(event, event.url if opens(event.url, request.space.roles) else "") for event in events[:DATES]],
+    }
     return render(request, "programmes/home.html", context)
 
 

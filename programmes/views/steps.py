@@ -6,14 +6,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import clock
 from portal.errors import DomainError
+from portal.forms.base import show
+from portal.registry import INDICATORS, hooks
 from programmes.access import programme_team
 from programmes.enums import LineKind, StepState
 from programmes.forms.steps import PassStepForm, StepItemsForm
-from programmes.models import Programme, Step, StepLine
+from programmes.models import Programme, Step, StepItem, StepLine
 from programmes.services import steps as service
+from programmes.services import timeline as dates
+from programmes.step_lines import lines_of
 
 TONES = {StepState.TO_COME: "neutral", StepState.CURRENT: "go", StepState.PASSED: "done"}
+MOVES = ("commencer", "franchir", "rouvrir")
 
 
 def timeline(programme: Programme) -> list[dict]:
@@ -35,40 +41,54 @@ def steps(request: HttpRequest, programme: Programme) -> HttpResponse:
     return render(request, "programmes/steps.html", {"programme": programme, "steps": timeline(programme)})
 
 
-def _step(programme: Programme, number: int) -> Step:
+def step_of(programme: Programme, number: int) -> Step:
     return get_object_or_404(
         programme.steps.select_related("definition", "programme__lead_employer"), definition=number
     )
 
 
+def _items(step: Step) -> list[StepItem]:
+    rows = step.items.select_related("line", "owner", "done_by", "step__programme__lead_employer")
+    return list(rows.prefetch_related("evidence"))
+
+
 @require_http_methods(["GET", "POST"])
 @programme_team
 def step(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
-    """Objective, lines to do (name and date), what the data say, points to watch, and the way to the next state."""
-    current = _step(programme, number)
-    items = list(current.items.select_related("line", "owner", "done_by", "step__programme__lead_employer"))
-    initial = {"done": [item.pk for item in items if item.done_on]}
-    form = StepItemsForm(request.POST or None, items=current.items.all(), initial=initial)
-    if request.method == "POST" and form.is_valid():
+    """What to do and what is done, what the data say, points to watch, and the way to the next state."""
+    current = step_of(programme, number)
+    if request.method == "POST":
+        form = StepItemsForm(request.POST, items=current.items.all())
         try:
-            service.set_done(step=current, done=list(form.cleaned_data["done"]), among=items, by=request.person)
+            if form.is_valid():
+                among = [item for item in _items(current) if item.pk in form.changed]
+                service.set_done(step=current, done=list(form.cleaned_data["done"]), among=among, by=request.person)
+                messages.success(request, "Les lignes sont enregistrées.")
         except DomainError as error:
             messages.error(request, str(error))
-        else:
-            messages.success(request, "Les lignes sont enregistrées.")
         return redirect("programmes:step", programme.slug, number)
+    return _page(request, current, PassStepForm())
+
+
+def _page(request: HttpRequest, current: Step, pass_form: PassStepForm) -> HttpResponse:
+    programme, read = current.programme, service.read_lines(current)
+    items, today = _items(current), clock.today(programme.time_zone)
+    titles = {code: title for hook in hooks(INDICATORS) for code, title in hook().items()}
     context = {
         "programme": programme,
         "step": current,
-        "over": f"Étape {number}",
+        "over": f"Étape {current.number} sur 6",
         "tone": TONES[current.state],
-        "form": form,
+        "lines": lines_of(current, items, read, request.space.roles, today),
         "done": [item for item in items if item.done_on],
-        "read": service.read_lines(current),
-        "watch": StepLine.objects.filter(definition=number, kind=LineKind.WATCH),
-        "pass_form": PassStepForm(),
+        "ticked": sum(1 for item in items if item.done_on),
+        "watch": StepLine.objects.filter(definition=current.number, kind=LineKind.WATCH),
+        "indicators": [titles[code] for code in current.definition.indicators.split() if code in titles],
+        "planned": dates.planned_in_words(current),
+        "real": dates.real_in_words(current),
+        "pass_form": pass_form,
         "locked": current.state == StepState.PASSED,
-        "missing": len(service.missing(current)),
+        "missing": service.missing(current, read) if current.state == StepState.CURRENT else [],
     }
     return render(request, "programmes/step.html", context)
 
@@ -76,19 +96,24 @@ def step(request: HttpRequest, programme: Programme, number: int) -> HttpRespons
 @require_POST
 @programme_team
 def move_step(request: HttpRequest, programme: Programme, number: int, move: str) -> HttpResponse:
-    current = _step(programme, number)
+    """A refusal shows the page again, with the reason that was typed."""
+    if move not in MOVES:
+        raise Http404
+    current = step_of(programme, number)
     form = PassStepForm(request.POST)
-    form.is_valid()
+    if move == "franchir" and not form.is_valid():
+        return _page(request, current, form)
     try:
         if move == "commencer":
             service.start_step(step=current, by=request.person)
         elif move == "franchir":
-            service.pass_step(step=current, by=request.person, reason=form.cleaned_data.get("reason", ""))
-        elif move == "rouvrir":
-            service.reopen_step(step=current, by=request.person)
+            service.pass_step(step=current, by=request.person, reason=form.cleaned_data["reason"])
         else:
-            raise Http404
+            service.reopen_step(step=current, by=request.person)
     except DomainError as error:
+        if error.field == "reason":
+            show(error, form)
+            return _page(request, current, form)
         messages.error(request, str(error))
     else:
         messages.success(request, f"Étape {number} : {current.get_state_display()}.")
