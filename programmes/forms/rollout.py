@@ -1,9 +1,6 @@
-"""Forms of the référent: programme, cycle, exercice, steps."""
+"""Forms of the référent: cycle, exercice."""
 
 from django import forms
-
-from portal.models import Employer
-from programmes.enums import Form, Perimeter
 
 
 class DateInput(forms.DateInput):
@@ -13,30 +10,6 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-class ProgrammeForm(forms.Form):
-    """Opening a programme."""
-
-    employer = forms.ModelChoiceField(label="Employeur", queryset=Employer.objects.none(), empty_label=None)
-    name = forms.CharField(label="Nom du programme", max_length=160)
-    slug = forms.SlugField(
-        label="Adresse courte",
-        max_length=60,
-        help_text="Des lettres sans accent, des chiffres et des tirets. Elle se voit dans la barre d’adresse : rien sur la santé.",
-    )
-    perimeters = forms.MultipleChoiceField(
-        label="Pour qui ?", choices=Perimeter, widget=forms.CheckboxSelectMultiple, initial=[Perimeter.DISABILITY]
-    )
-    forms_of_support = forms.MultipleChoiceField(
-        label="Quelles formes de soutien ?", choices=Form, widget=forms.CheckboxSelectMultiple, initial=[Form.PAIR]
-    )
-    starts = forms.DateField(label="Date de début", widget=DateInput)
-
-    def __init__(self, *args, employers, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["employer"].queryset = employers
-        self.fields["employer"].initial = employers.first()
 
 
 class PeriodForm(forms.Form):
