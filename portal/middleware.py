@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
 
 from portal.models import Person
 
@@ -46,15 +45,15 @@ def nobody(get_response: Callable) -> Callable:
 
 
 def current_person(get_response: Callable) -> Callable:
-    """`request.person`: the agent behind the login, or None."""
+    """`request.person`: the agent behind the login, or None.
+
+    A true None, not a lazy one: guards ask `is None`. Nobody is looked up where nobody is known.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        def load() -> Person | None:
-            if not request.user.is_authenticated:
-                return None
-            return Person.objects.filter(user_id=request.user.pk, erased_at__isnull=True).first()
-
-        request.person = SimpleLazyObject(load)
+        request.person = None
+        if not request.path_info.startswith((*STATIC_PREFIXES, *ANONYMOUS_PREFIXES)) and request.user.is_authenticated:
+            request.person = Person.objects.filter(user_id=request.user.pk, erased_at__isnull=True).first()
         return get_response(request)
 
     return middleware
