@@ -1,7 +1,8 @@
 """The closed catalogue of indicators (domain.md i.1) that a yearly release holds, in the order of the report.
 
-A release always holds every line of this catalogue, whatever the data: what the portal does not collect yet, what has
-no object in a programme and what may not be shown are said by their label. Pure data, no table, no query.
+A release always holds every line of this catalogue (and PAST, where something was taken over), whatever the data: what
+the portal does not collect yet, what has no object in a programme and what may not be shown are said by their label.
+Pure data, no table, no query.
 """
 
 from dataclasses import dataclass, replace
@@ -239,7 +240,30 @@ CATALOGUE = (
         Kind.ANSWERS,
     ),
 )
-BY_CODE = {indicator.code: indicator for indicator in CATALOGUE}
+# Only for a programme that lived before the portal (field G4).
+PAST = (
+    Indicator(
+        "R01",
+        "Binômes d’avant le portail (déclaré)",
+        "binômes d’avant le portail",
+        "Binômes en vie pendant la période, saisis par la personne qui pilote le programme lors de la reprise de "
+        "l’existant. Un binôme qui a continué dans le portail pendant la période n’y est plus.",
+        "",
+        PAIRS,
+        Kind.PAIRS,
+    ),
+    Indicator(
+        "R02",
+        "Rencontres d’avant le portail (déclaré)",
+        "rencontres d’avant le portail",
+        "Rencontres déclarées lors de la reprise de l’existant, sans leurs dates : elles comptent une fois, dans la "
+        "période où finit le temps déclaré.",
+        "",
+        PAIRS,
+        Kind.VOLUME,
+    ),
+)
+BY_CODE = {indicator.code: indicator for indicator in (*CATALOGUE, *PAST)}
 # The same lines, in the words of a programme where nobody is helper nor helped.
 BETWEEN_PEERS = {
     "C01": {

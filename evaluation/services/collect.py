@@ -3,11 +3,11 @@
 import statistics
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min
+from django.db.models import F, Min
 
 from evaluation.disclosure.rules import Basis, delay_class
 from evaluation.indicators import ESTIMATED_MINUTES
-from evaluation.services import frame
+from evaluation.services import frame, past
 from evaluation.services.counts import PAIR, Count, Member, bounds, eligible_pairs, members_of, people_units
 from pairing.enums import PairState, Part
 from pairing.models import Meeting, PairMember
@@ -40,6 +40,7 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
         "E02": Count(len(meetings), fed, units),
         "E06R": Count(minutes, fed, units),
         **frame.collect(exercice),
+        **past.collect(exercice),
     }
 
 
@@ -52,11 +53,19 @@ def _heads(members: list[Member]) -> Count:
     return Count(total, Basis(vouched, pairs, total), people_units(known))
 
 
+def _sent(exercice: Exercice):
+    """Requests sent in the portal; what was accepted before its information could be read was taken over as it stood."""
+    rows = Participation.objects.filter(programme=exercice.programme)
+    return rows.exclude(entered_by_ref__isnull=False, information_read_at__gt=F("accepted_at"))
+
+
 def _received(exercice: Exercice, sides: list[str]) -> Count:
     start, end = bounds(exercice)
-    rows = Participation.objects.filter(
-        programme=exercice.programme, side__in=sides, received_at__gte=start, received_at__lt=end
-    ).values_list("person__ref", "person__user_id")
+    rows = (
+        _sent(exercice)
+        .filter(side__in=sides, received_at__gte=start, received_at__lt=end)
+        .values_list("person__ref", "person__user_id")
+    )
     vouched = len({ref for ref, user in rows if ref and user})
     return Count(len(rows), Basis(people=vouched, units=len(rows)), people_units(ref for ref, _ in rows))
 
@@ -64,7 +73,7 @@ def _received(exercice: Exercice, sides: list[str]) -> Count:
 def _first_answers(exercice: Exercice) -> Count:
     """Days from a request of the exercice to its first answer by somebody else."""
     start, end = bounds(exercice)
-    asked = Participation.objects.filter(programme=exercice.programme, received_at__gte=start, received_at__lt=end)
+    asked = _sent(exercice).filter(received_at__gte=start, received_at__lt=end)
     rows = {row.ref: row for row in asked.select_related("person")}
     answered = (
         Transition.objects.filter(object_ref__in=rows, at__lt=end)
@@ -83,7 +92,7 @@ def _until_a_pair(exercice: Exercice) -> Count:
         PairMember.objects.filter(pair__programme=exercice.programme, participation__isnull=False)
         .exclude(part=Part.HELPER)
         .exclude(pair__state=PairState.LAPSED)
-        .filter(pair__all_yes_at__isnull=False)
+        .filter(pair__all_yes_at__isnull=False, pair__declared_meetings__isnull=True)
         .select_related("pair", "participation__person")
         .order_by("pair__all_yes_at")
     )

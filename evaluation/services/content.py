@@ -18,12 +18,13 @@ from evaluation.indicators import (
     MEAN,
     NEED_LETTERS,
     NEED_SIDES,
+    PAST,
     SECTIONS,
     Indicator,
     catalogue,
 )
 from evaluation.models import ImportedFigure, PublishedFigure, ReferenceFact
-from evaluation.services import frame, rhythm, survey_figures
+from evaluation.services import frame, past, rhythm, survey_figures
 from evaluation.services.collect import collect
 from evaluation.services.counts import Count
 from evaluation.services.survey_figures import PARTICIPATION, WaveFigures
@@ -95,6 +96,7 @@ def lines(exercice: Exercice) -> Lines:
         return Lines([_line(indicator, programme, imported, {}) for indicator in sheet], [])
     counted, waves = collect(exercice), survey_figures.collect(exercice)
     words = catalogue(sides=bool(set(programme.forms) & WITH_SIDES))
+    words += PAST if past.concerns(exercice) else ()
     made = [_line(indicator, programme, imported, counted) for indicator in words]
     _participation(made, waves)
     return Lines(_protect_totals(made), waves, _spans(exercice))

@@ -34,7 +34,7 @@ class Member:
     participation: int | None
 
 
-def eligible_pairs(exercice: Exercice):
+def lived_pairs(exercice: Exercice):
     """Pairs that lived during the exercice: everybody had said yes before its end, and it had not ended before it."""
     return (
         Pair.objects.filter(programme=exercice.programme, all_yes_at__lt=bounds(exercice)[1])
@@ -42,6 +42,22 @@ def eligible_pairs(exercice: Exercice):
         .exclude(ended_on__lt=exercice.starts)
         .order_by("pk")
     )
+
+
+def eligible_pairs(exercice: Exercice):
+    """Those that the portal could count: a pair from before it, from the day it was entered, and if it lived then.
+
+    A pair whose meetings can be no more than declared lifts no threshold of those that were noted.
+    """
+    end = bounds(exercice)[1]
+    declared = lived_pairs(exercice).filter(declared_meetings__isnull=False)
+    spans = declared.values_list("pk", "proposed_at", "ended_on")
+    past = [pk for pk, entered, ended in spans if entered >= end or (ended and ended <= day_of(exercice, entered))]
+    return lived_pairs(exercice).exclude(pk__in=past)
+
+
+def day_of(exercice: Exercice, at: dt.datetime) -> dt.date:
+    return at.astimezone(ZoneInfo(exercice.programme.time_zone)).date()
 
 
 def pairs_at_the_end(exercice: Exercice):
