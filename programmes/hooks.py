@@ -6,6 +6,7 @@ from portal import registry
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Todo
+from portal.terms import term
 from programmes import training_hooks
 from programmes.access import (
     employers_opened_by,
@@ -100,10 +101,11 @@ def title_of(participation: Participation) -> str:
 def sentence_of(participation: Participation) -> str:
     """Where the person stands, in one sentence, never a rank (field R26)."""
     states = ParticipationState
+    pair = term("binome", participation.programme.words)
     return {
         states.RECEIVED: "Bien reçue. L’équipe vous répondra.",
         states.TALK: "L’équipe vous propose un échange.",
-        states.ACCEPTED: "Acceptée. Nous cherchons un binôme qui convienne."
+        states.ACCEPTED: f"Acceptée. Nous cherchons un {pair} qui convienne."
         if participation.side != Side.HELPER and participation.waiting_since
         else "Acceptée.",
         states.LATER: "Plutôt plus tard : votre proposition reste ouverte.",

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
 from portal.forms.base import show
+from programmes import public_criteria
 from programmes.access import joinable_by
 from programmes.enums import ParticipationState, Side
 from programmes.forms.participation import ChangeForm, JoinForm
 from programmes.hooks import sentence_of, title_of
-from programmes.models import Participation
+from programmes.models import Participation, Programme
 from programmes.services import participation as service
 
 SIDES = {"accompagner": Side.HELPER, "etre-accompagne": Side.HELPED, "entre-pairs": Side.PEER}
@@ -30,7 +31,15 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     open_sides = service.sides_of(programme)
     doors = [{"slug": door, "side": side, "mine": mine.get(side)} for door, side in SIDES.items() if side in open_sides]
     doors.sort(key=lambda door: door["side"] == Side.HELPER)
-    return render(request, "programmes/join.html", {"programme": programme, "doors": doors})
+    context = {"programme": programme, "doors": doors, "criteria": _criteria(programme, open_sides)}
+    return render(request, "programmes/join.html", context)
+
+
+def _criteria(programme: Programme, sides: set[str]) -> list[tuple[str, list[str]]]:
+    """The public criteria of the sides that may be joined, where the programme shows any."""
+    titles = {Side.HELPED: "Pour être accompagné·e", Side.HELPER: "Pour accompagner"}
+    rows = [(title, public_criteria.shown(programme.criteria, side)) for side, title in titles.items() if side in sides]
+    return [row for row in rows if row[1]]
 
 
 @require_http_methods(["GET", "POST"])

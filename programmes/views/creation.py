@@ -22,7 +22,7 @@ from programmes.services import creation, templates
 # How each template is called in the address.
 ADDRESSES = {
     "pilote": ProgrammeTemplate.PILOT,
-    "binomes": ProgrammeTemplate.PAIR,
+    "binome": ProgrammeTemplate.PAIR,
     "reciproque": ProgrammeTemplate.RECIPROCAL,
     "groupe": ProgrammeTemplate.OPEN_GROUP,
     "permanence": ProgrammeTemplate.PERMANENCE,

@@ -40,7 +40,7 @@ def required(form) -> list:
 
 
 @pytest.mark.parametrize(
-    "address", ["pilote", "binomes", "reciproque", "groupe", "permanence", "retour", "communaute", "mixte"]
+    "address", ["pilote", "binome", "reciproque", "groupe", "permanence", "retour", "communaute", "mixte"]
 )
 def test_each_template_is_created_as_it_is_shown(address):
     person = opener()
