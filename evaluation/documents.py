@@ -177,6 +177,15 @@ class Document:
         return [{**row, "day": day_in_words(_date(row["on"]), weekday=False)} for row in self.content["deviations"]]
 
     @property
+    def promises(self) -> list[dict]:
+        """Objectives as they were read again; editions before format 3 hold none."""
+        return [{**row, "result": _result(row)} for row in self.content.get("promises", [])]
+
+    @property
+    def anchors(self) -> list[dict]:
+        return [{**row, "period": _between(row["starts"], row["ends"])} for row in self.content.get("anchors", [])]
+
+    @property
     def absent(self) -> tuple[Refusal, ...]:
         """What has no figure for another reason than protecting people; surveys have their own section."""
         rows = [row for row in self.rows if self.reference or row.section != PERCEIVED]
@@ -300,6 +309,22 @@ def period_in_words(starts: dt.date, ends: dt.date) -> str:
 
 def _date(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
+
+
+def _result(promise: dict) -> str:
+    """« atteint », « pas encore relu », « abandonné le 3 mars 2026 »; the result given, if any, comes first."""
+    dropped = promise["dropped_on"]
+    said = [promise["result"]] if promise["result"] else []
+    said += [f"abandonné le {day_in_words(_date(dropped), weekday=False)}"] if dropped else []
+    return ", ".join(said) or "pas encore relu"
+
+
+def _between(starts: str, ends: str) -> str:
+    """« du … au … », « depuis le … », « jusqu’au … », or nothing."""
+    first, last = (day_in_words(_date(day), weekday=False) if day else "" for day in (starts, ends))
+    if first and last:
+        return f"du {first} au {last}"
+    return f"depuis le {first}" if first else f"jusqu’au {last}" if last else ""
 
 
 def _figure(cell: dict) -> Figure:

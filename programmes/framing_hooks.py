@@ -27,7 +27,7 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
     if over is None:
         return []
     over.programme = programme
-    left = framing.promised(over).exclude(reviews__exercice=over).count()
+    left = framing.unread(over).count()
     if not left:
         return []
     word = count_in_words(left, "objectif est à relire", "objectifs sont à relire")

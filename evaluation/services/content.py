@@ -24,14 +24,14 @@ from evaluation.indicators import (
     catalogue,
 )
 from evaluation.models import ImportedFigure, PublishedFigure, ReferenceFact
-from evaluation.services import frame, past, rhythm, survey_figures
+from evaluation.services import frame, past, promises, rhythm, survey_figures
 from evaluation.services.collect import collect
 from evaluation.services.counts import Count
 from evaluation.services.survey_figures import PARTICIPATION, WaveFigures
 from programmes.enums import Form, ProgrammeState, StepState
 from programmes.models import Exercice, Programme
 
-FORMAT = 2
+FORMAT = 3
 WITH_SIDES = {Form.PAIR, Form.PERMANENCE, Form.RETURN}
 WITH_PAIRS = {Form.PAIR, Form.RECIPROCAL}
 
@@ -203,6 +203,8 @@ def build(exercice: Exercice, made: Lines) -> dict:
         "figures": [line.as_dict(_note(line, reference)) for line in made.catalogue],
         "charter": "" if reference else frame.charter_line(exercice),
         "deviations": [] if reference else frame.deviations(exercice),
+        "promises": [] if reference else promises.promises(exercice),
+        "anchors": [] if reference else promises.anchors(exercice),
         "spans": [{"name": name, **line.as_dict()} for name, line in made.spans],
         "waves": [wave.content for wave in made.waves],
         "talks": [] if reference else survey_figures.talks(exercice),

@@ -14,6 +14,7 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from programmes.access import programme_team
 from programmes.models import Programme
+from programmes.services import framing
 
 
 @require_safe
@@ -37,7 +38,9 @@ def establish(request: HttpRequest, programme: Programme, exercice: str) -> Http
     """Says what will happen, then does it."""
     exercice = get_object_or_404(programme.exercices, ref=exercice)
     if request.method != "POST":
-        context = {"programme": programme, "exercice": exercice, "closed": is_closed(exercice)}
+        exercice.programme = programme
+        unread = framing.unread(exercice).count()
+        context = {"programme": programme, "exercice": exercice, "closed": is_closed(exercice), "unread": unread}
         return render(request, "evaluation/establish.html", context)
     before = exercice.releases.order_by("-edition").values_list("edition", flat=True).first()
     try:

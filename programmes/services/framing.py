@@ -86,6 +86,11 @@ def promised(exercice: Exercice) -> QuerySet[Objective]:
     return exercice.programme.objectives.filter(kept, created_at__lt=after)
 
 
+def unread(exercice: Exercice) -> QuerySet[Objective]:
+    """Promised, still held to, and not read again for this exercice."""
+    return promised(exercice).filter(dropped_on=None).exclude(reviews__exercice=exercice)
+
+
 @transaction.atomic
 def review(*, exercice: Exercice, results: dict[Objective, tuple[str, str]], by: Person) -> None:
     """How far each objective was reached, and one sentence why: {objective: (attainment, why)}. Said again, it replaces."""
