@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from evaluation.enums import Audience
@@ -11,33 +11,39 @@ from evaluation.models import Release, Report
 from portal import clock
 from portal.access import may_read_hr, second_factor_answer
 from portal.enums import HR_ROLES
-from portal.models import EmployerRole, Person
+from portal.models import Employer, EmployerRole, Person
 from portal.navigation import Space
 from programmes.access import TEAM, holds
 from programmes.enums import ProgrammeState
+from programmes.models import Partner
 
 
-def _hr_of(person: Person, employer_field: str) -> Q:
-    """Rows whose employer gives `person` an RH role today."""
+def hr_releases(employers: QuerySet[Employer]) -> QuerySet[Release]:
+    """What RH of these employers read, once restituted: the programmes they lead, and the whole of those they share.
+
+    A partner reads the exercices that ended while it was one: the same release as everybody, no share by employer.
+    """
+    shared = Partner.objects.filter(
+        Q(left__isnull=True) | Q(left__gte=OuterRef("exercice__ends")),
+        programme=OuterRef("programme"),
+        employer__in=employers,
+        joined__lte=OuterRef("exercice__ends"),
+    )
+    led = Q(programme__lead_employer__in=employers)
+    return Release.objects.filter(led | Q(Exists(shared)), restituted_on__isnull=False)
+
+
+def _hr_employers(person: Person) -> QuerySet[Employer]:
+    """Employers that give `person` an RH role today."""
     held = EmployerRole.objects.on(clock.now().date()).filter(person=person, role__in=HR_ROLES)
-    return Q(**{f"{employer_field}__in": held.values("employer")})
-
-
-def releases_visible_to(person: Person | None) -> QuerySet[Release]:
-    """The team's own; for RH, those already restituted to the participants."""
-    if person is None:
-        return Release.objects.none()
-    for_hr = _hr_of(person, "programme__lead_employer") & Q(restituted_on__isnull=False)
-    return Release.objects.filter(holds(person, "programme", TEAM) | for_hr)
+    return Employer.objects.filter(pk__in=held.values("employer"))
 
 
 def reports_visible_to(person: Person | None) -> QuerySet[Report]:
     """The team reads both versions; RH its own, once restituted."""
     if person is None:
         return Report.objects.none()
-    for_hr = _hr_of(person, "release__programme__lead_employer") & Q(
-        audience=Audience.HR, release__restituted_on__isnull=False
-    )
+    for_hr = Q(audience=Audience.HR, release__in=hr_releases(_hr_employers(person)).values("pk"))
     return Report.objects.filter(holds(person, "release__programme", TEAM) | for_hr)
 
 
@@ -67,7 +73,10 @@ def report_page(view: Callable) -> Callable:
 
 def _space(person: Person, report: Report) -> Space:
     """RH reads in its own space; everybody else comes from the programme's."""
-    employer = report.release.programme.lead_employer
-    if report.audience == Audience.HR and may_read_hr(person, employer):
-        return Space("hr", "Espace RH", employer)
+    lead = report.release.programme.lead_employer
+    if report.audience == Audience.HR and may_read_hr(person, lead):
+        return Space("hr", "Espace RH", lead)
+    for employer in _hr_employers(person) if report.audience == Audience.HR else ():
+        if hr_releases(Employer.objects.filter(pk=employer.pk)).filter(pk=report.release_id).exists():
+            return Space("hr", "Espace RH", employer)
     return Space("pilotage", "Pilotage", report.release.programme)

@@ -6,9 +6,17 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
-        from programmes import framing_hooks, hooks, letter_hooks, mails, timeline_hooks  # noqa: F401
+        from programmes import (
+            framing_hooks,
+            hooks,
+            letter_hooks,
+            mails,  # noqa: F401
+            shared_hooks,
+            timeline_hooks,
+        )
 
         hooks.register_all()
         framing_hooks.register_all()
         letter_hooks.register_all()
+        shared_hooks.register_all()
         timeline_hooks.register_all()

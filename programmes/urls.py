@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes import urls_frame, urls_settings, urls_steps, urls_training
+from programmes import urls_frame, urls_settings, urls_shared, urls_steps, urls_training
 from programmes.views import agent, opening, pilotage, requests, steps
 
 app_name = "programmes"
@@ -10,6 +10,7 @@ urlpatterns = [
     *urls_frame.urlpatterns,
     *urls_settings.urlpatterns,
     *urls_steps.urlpatterns,
+    *urls_shared.urlpatterns,
     *urls_training.urlpatterns,
     path("participer/<slug:slug>/", agent.join, name="join"),
     path("participer/<slug:slug>/<slug:door>/", agent.join_side, name="join_side"),

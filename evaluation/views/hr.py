@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from evaluation.access import releases_visible_to
+from evaluation.access import hr_releases
 from evaluation.enums import Audience
 from evaluation.models import Report
 from portal.access import hr_space
@@ -17,8 +17,7 @@ from portal.models import Employer
 def reports(request: HttpRequest, employer: Employer) -> HttpResponse:
     hr_reports = Report.objects.filter(audience=Audience.HR).select_related("document")
     releases = (
-        releases_visible_to(request.person)
-        .filter(programme__lead_employer=employer, restituted_on__isnull=False)
+        hr_releases(Employer.objects.filter(pk=employer.pk))
         .select_related("programme", "exercice")
         .prefetch_related(Prefetch("reports", hr_reports, to_attr="for_hr"))
         .order_by("-exercice__starts", "programme__slug", "-edition")
