@@ -11,6 +11,7 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 
+from evaluation.demo.framing_story import FramingStory
 from evaluation.demo.rollout_story import RolloutStory
 from evaluation.enums import Moment
 from evaluation.models import Wave, WaveInvitation
@@ -31,7 +32,7 @@ from programmes.services import charter, letters, participation, rollout, traini
 MORNING = dt.time(10)
 
 
-class Story(RolloutStory):
+class Story(RolloutStory, FramingStory):
     """One employer's story. `day` is T, as returned by build_day()."""
 
     def __init__(self, source: Path, day: dt.date) -> None:
