@@ -6,11 +6,11 @@ Across, everything is a share of the width (0 to 100), so that words keep their 
 import datetime as dt
 from dataclasses import dataclass
 
-from portal.dates import MONTHS
+_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 LABEL, BAR, LANE, AXIS = 18, 10, 64, 30
 _STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
-_TICKS = 4
+_TICKS = 3
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,12 @@ class Span:
 
 @dataclass(frozen=True)
 class Lane:
-    """A line of the chart: its label, its spans and days marked on it."""
+    """A line of the chart: its label, its spans and days marked on it (`mark`: late or gate)."""
 
     label: str
     spans: tuple[Span, ...] = ()
     marks: tuple[dt.date, ...] = ()
+    mark: str = "late"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Point:
     y: int
     text: str = ""
     anchor: str = "start"
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def lanes(title: str, rows: list[Lane], today: dt.date) -> Lanes | None:
             x = across(span.starts)
             drawn = max(across(span.ends) - x, 0.6)
             boxes.append(Box(min(x, 99.4), top + LABEL + (8 if span.kind == "planned" else 22), drawn, span.kind))
-        marks += [Point(min(max(across(day), 1), 99), top + LABEL + 27) for day in row.marks]
+        marks += [Point(min(max(across(day), 1), 99), top + LABEL + 27, kind=row.mark) for day in row.marks]
     height = len(rows) * LANE + AXIS
     at = across(today)
     return Lanes(
@@ -105,11 +107,11 @@ def _anchor(x: float) -> str:
 
 
 def _month(day: dt.date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
 def _ticks(first: dt.date, last: dt.date) -> list[dt.date]:
-    """First days of months at even distances, four at most."""
+    """First days of months at even distances, three at most."""
     months = range(first.year * 12 + first.month, last.year * 12 + last.month)
     for step in _STEPS:
         found = [number for number in months if number % step == 0]

@@ -89,8 +89,8 @@ def _ticked(item: StepItem, programme: Programme, held: frozenset[str], today: d
 def _facts(item: StepItem) -> str:
     """« Claude R., pour le 3 mars 2026 ; 2 pièces », or by whom and when it was done."""
     if item.done_on:
-        by = f" par {item.done_by.short_name}" if item.done_by else ""
-        facts = [f"fait{by} le {day_in_words(item.done_on, weekday=False)}"]
+        by = f"par {item.done_by.short_name} " if item.done_by else ""
+        facts = [f"{by}le {day_in_words(item.done_on, weekday=False)}"]
     else:
         due = f"pour le {day_in_words(item.due_on, weekday=False)}" if item.due_on else ""
         facts = [", ".join(part for part in (item.owner.short_name if item.owner else "", due) if part)]
@@ -107,7 +107,7 @@ def _read(read: ReadLine, programme: Programme, held: frozenset[str]) -> Row:
         essential=line.essential,
         advice=line.advice,
         together=line.co_construction,
-        word="vu" if read.met else "pas encore",
+        word="oui" if read.met else "pas encore",
         tone="done" if read.met else "neutral",
         said=f"lu dans le portail : {read.said}",
         url=page_of(line, programme, held),

@@ -6,10 +6,15 @@ from portal import clock
 from portal.models import Employer, Person
 from programmes.enums import ItemState, SessionState, Validator
 from programmes.models import Contact, Outreach, OutreachNumber, Partner, Programme, Seat, StepItem
-from programmes.services import assessments, opening, rollout, steps
+from programmes.services import assessments, evidence, opening, rollout, steps
 
 # What stands for a scan in the demonstration: a PDF of one empty page.
-SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SCAN = (
+    b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+    b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>\nendobj\n"
+    b"trailer\n<</Root 1 0 R/Size 4>>\n%%EOF\n"
+)
 
 
 class RolloutStory:
@@ -42,6 +47,29 @@ class RolloutStory:
         items = StepItem.objects.filter(step__programme=self.programme, line__in=lines)
         items = list(items.select_related("step__programme__lead_employer"))
         steps.set_state(items=items, state=ItemState.DONE, by=self.referent)
+
+    def do_plan(self, number: int, starts: int, ends: int) -> None:
+        step = self.programme.steps.select_related("programme__lead_employer").get(definition=number)
+        steps.plan(step=step, starts=self.date(starts), ends=self.date(ends), by=self.referent)
+
+    def do_action(
+        self, number: int, label: str, due: int, owner: str, together: bool = False, doing: bool = False
+    ) -> None:
+        """An action of the team's own, in somebody's name."""
+        item = steps.add_action(
+            step=self.programme.steps.select_related("programme__lead_employer").get(definition=number),
+            label=label,
+            owner=self.people[owner],
+            due_on=self.date(due),
+            co_construction=together,
+            by=self.referent,
+        )
+        if doing:
+            steps.set_state(items=[item], state=ItemState.DOING, by=self.referent)
+
+    def do_evidence(self, line: str) -> None:
+        item = StepItem.objects.select_related("step__programme__lead_employer")
+        evidence.deposit(item=item.get(step__programme=self.programme, line=line), data=SCAN, by=self.referent)
 
     def do_open(self, form: str) -> None:
         opening.open_form(programme=self.programme, form=form, by=self.referent)

@@ -57,7 +57,7 @@ def _clean_pdf(data: bytes) -> bytes:
             if "/Info" in pdf.trailer:
                 del pdf.trailer["/Info"]
             for obj in pdf.objects:
-                if isinstance(obj, pikepdf.Dictionary | pikepdf.Stream):
+                if isinstance(obj, (pikepdf.Array, pikepdf.Dictionary, pikepdf.Stream)):
                     _clean_pdf_object(obj)
             out = io.BytesIO()
             pdf.save(out)
@@ -67,13 +67,19 @@ def _clean_pdf(data: bytes) -> bytes:
 
 
 def _clean_pdf_object(obj: pikepdf.Object) -> None:
-    """Direct dictionaries inside are cleaned with the object that holds them."""
-    for key in list(obj.keys()):
-        value = obj[key]
-        if key in _PDF_KEYS or (key in ("/A", "/Next") and _acts(value)):
-            del obj[key]
-        elif isinstance(value, pikepdf.Dictionary) and not value.is_indirect:
-            _clean_pdf_object(value)
+    """What stands inside it directly, arrays too, is cleaned with the object that holds it."""
+    todo = [obj]
+    while todo:
+        held = todo.pop()
+        if isinstance(held, pikepdf.Array):
+            inner = list(held)
+        else:
+            for key, value in list(held.items()):
+                if key in _PDF_KEYS or (key in ("/A", "/Next") and _acts(value)):
+                    del held[key]
+            inner = [value for _, value in held.items()]
+        nested = (pikepdf.Array, pikepdf.Dictionary)
+        todo += [value for value in inner if isinstance(value, nested) and not value.is_indirect]
 
 
 def _acts(action: pikepdf.Object) -> bool:

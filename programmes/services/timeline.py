@@ -99,7 +99,8 @@ def chart(programme: Programme, steps: list[Step], overdue: list[Late], turning:
     today = clock.today(programme.time_zone)
     rows = [_step_lane(step, [row.due_on for row in overdue if row.step == step.number], today) for step in steps]
     rows += [
-        Lane(row.label if row.on else f"{row.label} : à venir", marks=(row.on,) if row.on else ()) for row in turning
+        Lane(row.label if row.on else f"{row.label} : à venir", marks=(row.on,) if row.on else (), mark="gate")
+        for row in turning
     ]
     cycles = list(programme.cycles.all())
     if cycles:
