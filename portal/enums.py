@@ -56,4 +56,5 @@ class Verb(models.TextChoices):
     EXPORTED = "exported", "a exporté"
     DOWNLOADED = "downloaded", "a téléchargé"
     SWITCHED_SPACE = "switched_space", "a changé d’espace"
+    TOOK_OVER = "took_over", "a pris le relais : peut voir ma participation"
     ENTERED_FOR = "entered_for", "a saisi pour le compte de"

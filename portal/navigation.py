@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from portal.registry import NAVIGATION, Link, gather
+from portal.registry import BANNER, NAVIGATION, Banner, Link, gather
 
 PUBLIC = (
     ("Accueil", "portal:home"),
@@ -44,6 +44,7 @@ class Chrome:
     signed_in: bool = False
     name: str = ""
     account_links: list[Link] = field(default_factory=list)
+    banners: list[Banner] = field(default_factory=list)
 
     @property
     def band(self) -> str:
@@ -87,6 +88,7 @@ def navigation(request: HttpRequest) -> Chrome:
     else:
         employer = getattr(space.context, "lead_employer", space.context) or _own_employer(request)
         chrome = Chrome(space, sorted(gather(NAVIGATION, space), key=lambda link: link.rank), employer)
+        chrome.banners = gather(BANNER, space)
     chrome.current = _current(chrome.links, request.path)
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:

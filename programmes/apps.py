@@ -10,13 +10,17 @@ class ProgrammesConfig(AppConfig):
             framing_hooks,
             hooks,
             letter_hooks,
+            library_hooks,
             mails,  # noqa: F401
             shared_hooks,
+            team_hooks,
             timeline_hooks,
         )
 
         hooks.register_all()
         framing_hooks.register_all()
         letter_hooks.register_all()
+        library_hooks.register_all()
         shared_hooks.register_all()
+        team_hooks.register_all()
         timeline_hooks.register_all()

@@ -19,3 +19,8 @@ for event in EVENTS:
 @mail.content("programmes/session")
 def _session(row: OutgoingMail) -> dict:
     return {"path": reverse("programmes:my_training")}
+
+
+@mail.content("programmes/handover")
+def _handover(row: OutgoingMail) -> dict:
+    return {"path": reverse("portal:my_space")}

@@ -2,14 +2,26 @@
 
 from django.urls import path
 
-from programmes import urls_frame, urls_settings, urls_shared, urls_steps, urls_training
+from programmes import (
+    urls_frame,
+    urls_library,
+    urls_outreach,
+    urls_settings,
+    urls_shared,
+    urls_steps,
+    urls_team,
+    urls_training,
+)
 from programmes.views import agent, opening, pilotage, requests, steps
 
 app_name = "programmes"
 urlpatterns = [
     *urls_frame.urlpatterns,
+    *urls_library.urlpatterns,
+    *urls_outreach.urlpatterns,
     *urls_settings.urlpatterns,
     *urls_steps.urlpatterns,
+    *urls_team.urlpatterns,
     *urls_shared.urlpatterns,
     *urls_training.urlpatterns,
     path("participer/<slug:slug>/", agent.join, name="join"),

@@ -78,3 +78,14 @@ def validate(
     assessment.validated_on, assessment.validator, assessment.review_on = validated_on, validator, review_on
     save_if_unchanged(assessment, seen=seen, fields=["document", "validated_on", "validator", "review_on"])
     journal.log(actor=by, verb=Verb.DECIDED, target=assessment, employer=programme.lead_employer)
+
+
+def standing(assessment: ImpactAssessment) -> tuple[str, str]:
+    """Where it stands: a word and the tone of its state."""
+    today = clock.today(assessment.programme.time_zone)
+    if assessment.validated_on is None:
+        late = assessment.due_on is not None and assessment.due_on < today
+        return ("en retard", "stop") if late else ("demandée", "wait")
+    if assessment.review_on and assessment.review_on <= today:
+        return "à relire", "wait"
+    return "validée", "done"

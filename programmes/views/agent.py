@@ -16,7 +16,9 @@ from programmes.enums import ParticipationState, Side
 from programmes.forms.participation import ChangeForm, JoinForm
 from programmes.hooks import sentence_of, title_of
 from programmes.models import Participation, Programme
+from programmes.services import handover, team
 from programmes.services import participation as service
+from programmes.team_hooks import said_to_agents
 
 SIDES = {"accompagner": Side.HELPER, "etre-accompagne": Side.HELPED, "entre-pairs": Side.PEER}
 NOT_WISHES = ("receipt", "information_read", "experience", "seen")
@@ -32,6 +34,11 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     doors = [{"slug": door, "side": side, "mine": mine.get(side)} for door, side in SIDES.items() if side in open_sides]
     doors.sort(key=lambda door: door["side"] == Side.HELPER)
     context = {"programme": programme, "doors": doors, "criteria": _criteria(programme, open_sides)}
+    context |= {
+        "in_hr": team.hr_warning(programme),
+        "other_contact": team.other_contact(programme),
+        "contacts": team.contacts_of(programme),
+    }
     return render(request, "programmes/join.html", context)
 
 
@@ -73,6 +80,7 @@ def _mine(request: HttpRequest, ref: UUID) -> Participation:
 @agent_space
 def my_participation(request: HttpRequest, ref: UUID) -> HttpResponse:
     participation = _mine(request, ref)
+    passing = handover.announced_to(participation)
     context = {
         "participation": participation,
         "programme": participation.programme,
@@ -80,6 +88,8 @@ def my_participation(request: HttpRequest, ref: UUID) -> HttpResponse:
         "sentence": sentence_of(participation),
         "themes": list(participation.themes.all()),
         "free_text": participation.free_text.open(participation.ref),
+        "passing": said_to_agents(passing) if passing else "",
+        "contacts": team.contacts_of(participation.programme),
         "withdrawn": participation.state == ParticipationState.WITHDRAWN,
         "can_pause": service.MOVES.allows(participation, "pause"),
         "can_seek": participation.state == ParticipationState.ACCEPTED
