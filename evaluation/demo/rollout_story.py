@@ -5,7 +5,7 @@ import datetime as dt
 from portal import clock
 from portal.models import Employer, Person
 from programmes.enums import ItemState, SessionState, Validator
-from programmes.models import Contact, Outreach, OutreachNumber, Partner, Programme, Seat, StepItem
+from programmes.models import Contact, Outreach, OutreachNumber, Programme, Seat, StepItem
 from programmes.services import assessments, evidence, opening, rollout, steps
 
 # What stands for a scan in the demonstration: a PDF of one empty page.
@@ -30,11 +30,6 @@ class RolloutStory:
 
     def do_role(self, who: str, role: str) -> None:
         rollout.grant(programme=self.programme, person=self.people[who], role=role, by=self.referent)
-
-    def do_partner(self, **employer) -> None:
-        """Another employer whose agents may join: the programme is shared."""
-        partner = Employer.objects.create(**employer, fictional=True)
-        Partner.objects.create(programme=self.programme, employer=partner, joined=clock.today(self.employer.time_zone))
 
     def do_step(self, number: int, move: str, reason: str = "") -> None:
         step = self.programme.steps.select_related("programme__lead_employer").get(definition=number)

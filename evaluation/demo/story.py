@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 
 from evaluation.demo.framing_story import FramingStory
 from evaluation.demo.rollout_story import RolloutStory
+from evaluation.demo.shared_story import SharedStory
 from evaluation.enums import Moment
 from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, releases, waves
@@ -32,7 +33,7 @@ from programmes.services import charter, letters, participation, rollout, traini
 MORNING = dt.time(10)
 
 
-class Story(RolloutStory, FramingStory):
+class Story(RolloutStory, FramingStory, SharedStory):
     """One employer's story. `day` is T, as returned by build_day()."""
 
     def __init__(self, source: Path, day: dt.date) -> None:
