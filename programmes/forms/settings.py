@@ -151,8 +151,9 @@ class WordsForm(VersionMixin, forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for key, (one, many) in terms.TERMS.items():
-            for name, usual, number in ((f"{key}_one", one, "singulier"), (f"{key}_many", many, "pluriel")):
-                self.fields[name] = forms.CharField(label=f"{usual} ({number})", max_length=40, required=False)
+            for name, usual, number in ((f"{key}_one", one, "Singulier"), (f"{key}_many", many, "Pluriel")):
+                field = self.fields[name] = forms.CharField(label=number, max_length=40, required=False)
+                field.widget.attrs["placeholder"] = usual
 
     def words(self) -> dict[str, tuple[str, str]]:
         return {key: (self.cleaned_data[f"{key}_one"], self.cleaned_data[f"{key}_many"]) for key in terms.TERMS}
