@@ -42,7 +42,7 @@ class EuroField(forms.CharField):
 def euros(cents: int) -> str:
     """« 2 100,50 », without the sign: what a field shows."""
     whole, part = divmod(cents, 100)
-    return f"{whole:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + (f",{part:02}" if part else "")
+    return f"{whole:,}".replace(",", "\N{NO-BREAK SPACE}") + (f",{part:02}" if part else "")
 
 
 class ExpenseForm(forms.Form):

@@ -88,7 +88,7 @@ def test_the_referent_adds_changes_and_removes(programme):
     row = Expense.objects.get()
     assert (row.cents, row.financed_cents, row.piece) == (100_000, 25_050, "M-12")
     one = reverse("programmes:expense", args=[programme.slug, row.ref])
-    assert 'value="1\u202f000"' in client.get(one).content.decode()
+    assert 'value="1\xa0000"' in client.get(one).content.decode()
     client.post(one, data | {"seen": row.version, "cents": "900"})
     row.refresh_from_db()
     assert row.cents == 90_000
@@ -119,9 +119,9 @@ def test_each_employer_sees_its_own_money_only(programme):
     referent = client_of(referent_of(programme))
     lead = programme.lead_employer.slug
     pages = [
-        (rh_partner, reverse("programmes:hr_expenses", args=["phares"]), "LEUR", "NOTRE", "1\u202f111"),
-        (rh_lead, reverse("programmes:hr_expenses", args=[lead]), "NOTRE", "LEUR", "2\u202f222"),
-        (referent, reverse("programmes:expenses", args=[programme.slug]), "NOTRE", "LEUR", "2\u202f222"),
+        (rh_partner, reverse("programmes:hr_expenses", args=["phares"]), "LEUR", "NOTRE", "1\xa0111"),
+        (rh_lead, reverse("programmes:hr_expenses", args=[lead]), "NOTRE", "LEUR", "2\xa0222"),
+        (referent, reverse("programmes:expenses", args=[programme.slug]), "NOTRE", "LEUR", "2\xa0222"),
     ]
     for client, url, mine, other, amount in pages:
         body = client.get(url).content.decode()
