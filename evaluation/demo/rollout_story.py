@@ -4,9 +4,9 @@ import datetime as dt
 
 from portal import clock
 from portal.models import Employer, Person
-from programmes.enums import ItemState, SessionState, Validator
-from programmes.models import Contact, Outreach, OutreachNumber, Programme, Seat, StepItem
-from programmes.services import assessments, evidence, opening, rollout, steps
+from programmes.enums import ItemState, Validator
+from programmes.models import Contact, Programme, Seat, StepItem
+from programmes.services import assessments, evidence, handover, opening, outreach, rollout, steps
 
 # What stands for a scan in the demonstration: a PDF of one empty page.
 SCAN = (
@@ -88,6 +88,13 @@ class RolloutStory:
     def do_contact(self, kind: str, name: str, phone: str) -> None:
         Contact.objects.create(programme=self.programme, kind=kind, name=name, phone=phone)
 
+    def do_handover(self, to: str, on: int, done: list[str]) -> None:
+        """Prepared today with some lines done, and announced: agents read it in their space."""
+        email = self.people[to].user.email
+        row = handover.prepare(programme=self.programme, by=self.referent, on=self.date(on), email=email)
+        handover.tick(handover=row, done=done, by=self.referent)
+        handover.announce(handover=row, by=self.referent)
+
     def do_assessment(self, forms: list[str], due: int | None = None, validated: int | None = None) -> None:
         """Asked today; `validated` days later it has its file."""
         today = clock.today(self.employer.time_zone)
@@ -112,16 +119,22 @@ class RolloutStory:
                 by=self.referent,
             )
 
-    def do_outreach(self, kind: str, numbers: dict[str, int], place: str = "", minutes: int | None = None) -> None:
-        """An action held today, with numbers by category."""
-        row = Outreach.objects.create(
+    def do_outreach(
+        self,
+        kind: str,
+        numbers: dict[str, int],
+        place: str = "",
+        minutes: int | None = None,
+        directions: list[str] | None = None,
+    ) -> None:
+        """An action held today, with numbers by category and the directions it was for."""
+        row = outreach.plan(
             programme=self.programme,
             kind=kind,
             on=clock.today(self.employer.time_zone),
             minutes=minutes,
             place=place,
-            state=SessionState.HELD,
+            units=outreach.directions(self.programme).filter(name__in=directions or []),
+            by=self.referent,
         )
-        OutreachNumber.objects.bulk_create(
-            OutreachNumber(outreach=row, audience=audience, people=people) for audience, people in numbers.items()
-        )
+        outreach.record_held(outreach=row, numbers=numbers, seen=row.version, by=self.referent)

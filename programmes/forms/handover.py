@@ -71,3 +71,7 @@ class ChecklistForm(forms.Form):
     done = forms.MultipleChoiceField(
         label="Ce qui est fait", widget=forms.CheckboxSelectMultiple, required=False, choices=handover.lines
     )
+
+    @property
+    def total(self) -> int:
+        return len(handover.lines())

@@ -70,7 +70,7 @@ class ContinuityFile:
     leaver: str
     successor: str
     on: dt.date
-    today: dt.date
+    as_of: dt.date
     sections: list[Section]
     print: bool = False
 
@@ -79,7 +79,7 @@ class ContinuityFile:
 
     @property
     def period(self) -> str:
-        return f"au {day_in_words(self.today, weekday=False)}"
+        return f"au {day_in_words(self.as_of, weekday=False)}"
 
     @property
     def digest(self) -> str:
@@ -111,7 +111,7 @@ def file_of(row: Handover, *, print: bool = False) -> ContinuityFile:
         leaver=row.leaver.short_name if row.leaver else "personne partie",
         successor=row.successor.short_name if row.successor else "pas encore de remplaçant·e",
         on=row.on,
-        today=clock.today(programme.time_zone),
+        as_of=clock.today(programme.time_zone),
         sections=sections,
         print=print,
     )
@@ -247,7 +247,7 @@ def document_of(row: Handover) -> StoredDocument | None:
 
 
 @transaction.atomic
-def request(row: Handover) -> Job:
+def request(*, row: Handover) -> Job:
     """Have the file made as things stand; the same content is made once."""
     key = f"continuity:{row.ref}:{file_of(row).digest}"
     if not StoredDocument.objects.filter(key=key).exists():

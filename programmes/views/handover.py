@@ -30,6 +30,15 @@ def _current(programme: Programme) -> Handover:
     return row
 
 
+def _save(request: HttpRequest, programme: Programme, preparing: Handover | None, form: HandoverForm) -> None:
+    """Prepare, or change what is in preparation. Raises DomainError."""
+    if preparing:
+        seen = form.cleaned_data["seen"] or 0
+        service.change(handover=preparing, seen=seen, by=request.person, **form.terms)
+    else:
+        service.prepare(programme=programme, by=request.person, **form.terms)
+
+
 @require_http_methods(["GET", "POST"])
 @referent_only
 def page(request: HttpRequest, programme: Programme) -> HttpResponse:
@@ -41,11 +50,7 @@ def page(request: HttpRequest, programme: Programme) -> HttpResponse:
     form = HandoverForm(request.POST or None, programme=programme, leaver=leaver, current=preparing)
     if request.method == "POST" and form.is_valid():
         try:
-            if preparing:
-                seen = form.cleaned_data["seen"] or 0
-                service.change(handover=preparing, seen=seen, by=request.person, **form.terms)
-            else:
-                service.prepare(programme=programme, by=request.person, **form.terms)
+            _save(request, programme, preparing, form)
         except DomainError as error:
             show(error, form)
         else:
@@ -58,8 +63,6 @@ def page(request: HttpRequest, programme: Programme) -> HttpResponse:
         "preparing": preparing,
         "form": form,
         "checklist": ChecklistForm(initial={"done": last.done}) if last else None,
-        "count": len(last.done) if last else 0,
-        "total": len(service.lines()),
         "may_prepare": not going and service.standing_role(programme, request.person) is not None,
     }
     return render(request, "programmes/handover.html", context)
@@ -115,7 +118,7 @@ def dossier(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The continuity file on screen, and the making of its PDF."""
     row = _current(programme)
     if request.method == "POST":
-        continuity.request(row)
+        continuity.request(row=row)
         return redirect("programmes:continuity", programme.slug)
     job, running = continuity.job_of(row), continuity.running(row)
     context = {

@@ -114,7 +114,7 @@ def test_the_file_is_made_anew_when_something_changed_and_the_former_one_goes():
     row = prepared(programme)
     jobs = []
     for label in ("Une action", "Une autre"):
-        jobs.append(continuity.request(row))
+        jobs.append(continuity.request(row=row))
         work(jobs[-1])
         step = programme.steps.get(definition=1)
         if not step.started_on:
@@ -128,7 +128,7 @@ def test_the_file_is_made_anew_when_something_changed_and_the_former_one_goes():
 def test_the_file_is_for_the_referent_alone():
     programme = make_programme()
     row = prepared(programme, with_deputy(programme))
-    work(continuity.request(row))
+    work(continuity.request(row=row))
     for person in (row.successor, make_person(programme.lead_employer), make_participation(programme).person):
         for name in ("handover", "continuity", "continuity_file", "handover_announce"):
             assert client_of(person).get(reverse(f"programmes:{name}", args=[programme.slug])).status_code == 404
