@@ -129,7 +129,7 @@ def test_a_referent_opens_a_programme_and_its_first_step(new_page):
     page.get_by_label("Note de la direction signée").check()
     page.get_by_role("button", name="Enregistrer les lignes").click()
     page.get_by_role("button", name="Étape franchie").click()
-    expect(page.get_by_text("Il reste 3 lignes à cocher. Écrivez")).to_be_visible()
+    expect(page.get_by_text("Écrivez en une phrase pourquoi").first).to_be_visible()
     page.get_by_label("Pourquoi franchir").fill("Le calendrier est arrêté par le COPIL de janvier.")
     page.get_by_role("button", name="Étape franchie").click()
     expect(page.get_by_text("Étape 1 : franchie")).to_be_visible()
