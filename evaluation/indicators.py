@@ -176,10 +176,49 @@ CATALOGUE = (
         audiences=("referent",),
     ),
     Indicator(
+        "A01",
+        "Engagement de la direction signé",
+        "engagement signé",
+        "Oui quand la note de la direction était signée au dernier jour de la période.",
+        "",
+        TRAINING,
+        Kind.ACTS,
+        words=YES_NO,
+    ),
+    Indicator(
+        "A02",
+        "Actions de sensibilisation",
+        "actions de sensibilisation",
+        "Réunions, séances, témoignages, webinaires et temps forts tenus pendant la période. Un message écrit, sans "
+        "personne présente, n’est pas compté.",
+        "",
+        TRAINING,
+        Kind.ACTS,
+    ),
+    Indicator(
         "A03",
         "Personnes sensibilisées",
         "personnes sensibilisées",
         "Présences cumulées aux actions de sensibilisation : une personne venue deux fois compte deux fois.",
+        "",
+        TRAINING,
+        Kind.ACTS,
+    ),
+    Indicator(
+        "A04",
+        "Encadrants touchés",
+        "encadrants touchés",
+        "Présences cumulées d’encadrants aux actions de sensibilisation. Le nombre d’encadrants de l’employeur n’étant "
+        "pas connu du portail, aucune part n’est calculée.",
+        "",
+        TRAINING,
+        Kind.ACTS,
+    ),
+    Indicator(
+        "A05",
+        "Directions touchées",
+        "directions touchées",
+        "Directions de l’employeur où au moins une action de sensibilisation a eu lieu, parmi celles connues du portail.",
         "",
         TRAINING,
         Kind.ACTS,
@@ -306,5 +345,6 @@ HARM_ITEM, HARM_CODE = "NEG", "F16"
 MEAN = "Moyenne sur 100 des réponses des agents accompagnés, par tranche. Plus elle est haute, mieux c’est."
 
 CHART = ("B01", "B03", "P01", "B06", "E01")
+SHARES = frozenset({"A05"})  # acts said as « 6 sur 9 »
 NEED_SIDES = frozenset({"B01", "B06", "D02"})
 NEED_LETTERS = frozenset({"C03"})  # hours are given by mission letters, never by engagements between peers

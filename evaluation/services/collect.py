@@ -7,7 +7,7 @@ from django.db.models import F, Min
 
 from evaluation.disclosure.rules import Basis, delay_class
 from evaluation.indicators import ESTIMATED_MINUTES
-from evaluation.services import frame, past
+from evaluation.services import frame, outreach_figures, past
 from evaluation.services.counts import PAIR, Count, Member, bounds, eligible_pairs, members_of, people_units
 from pairing.enums import PairState, Part
 from pairing.models import Meeting, PairMember
@@ -40,6 +40,7 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
         "E02": Count(len(meetings), fed, units),
         "E06R": Count(minutes, fed, units),
         **frame.collect(exercice),
+        **outreach_figures.collect(exercice),
         **past.collect(exercice),
     }
 

@@ -20,6 +20,7 @@ from evaluation.indicators import (
     NEED_SIDES,
     PAST,
     SECTIONS,
+    SHARES,
     Indicator,
     catalogue,
 )
@@ -137,7 +138,12 @@ def _line(indicator: Indicator, programme: Programme, imported: dict, counted: d
     figure = rules.disclose(indicator.kind, count.value, count.basis)
     if not figure.is_value:
         return Line(indicator, figure)
-    return Line(indicator, figure, units=count.units, of=count.basis.units if indicator.kind in rules.BANDED else None)
+    return Line(
+        indicator,
+        figure,
+        units=count.units,
+        of=count.basis.units if indicator.kind in rules.BANDED or indicator.code in SHARES else None,
+    )
 
 
 def _imported(indicator: Indicator, row: ImportedFigure, imported: dict[str, ImportedFigure]) -> Figure:

@@ -44,7 +44,10 @@ def test_a_programme_of_six_pairs_has_its_volumes():
         "E06R": 40,
         "B04": "withheld",
         "B05": "withheld",
-        **dict.fromkeys(["A03", "C01", "C02", "C03", "D01", "D02", "E08", "F01", "H01", "H02", "H03"], "not_collected"),
+        **dict.fromkeys(
+            ["A01", "A02", "A03", "A04", "A05", "C01", "C02", "C03", "D01", "D02", "E08", "F01", "H01", "H02", "H03"],
+            "not_collected",
+        ),
     }
 
 
