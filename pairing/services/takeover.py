@@ -18,7 +18,7 @@ from django.db.models import Min
 
 from pairing.enums import EndCode, Part, SupervisionKind
 from pairing.models import Pair, PairMember, SupervisionSession, SupervisorEngagement
-from pairing.services.moves import S, tell
+from pairing.services.moves import S
 from pairing.services.takeover_file import PastPair
 from portal import clock
 from portal.crypto import SealBroken, seal, unseal
@@ -26,7 +26,7 @@ from portal.dates import day_in_words
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import EmailDomain, Employer, Person
-from portal.services import journal, receipts
+from portal.services import journal, mail, receipts
 from portal.words import search_key
 from programmes import letter_text
 from programmes.enums import Form, LetterState, Origin, ParticipationState, Presence, SessionState, Side
@@ -378,8 +378,11 @@ def _pair(programme: Programme, row: PastPair, form: str, people: tuple[_Someone
     trained = parts if form == Form.RECIPROCAL else parts[:1]
     _paper_letter(parts[0], row, by)
     _training(programme, trained, row)
-    if not row.ends:
-        tell(pair, "news")
+    for part in parts if not row.ends else []:
+        if part.person.user_id:  # on paper, there is nowhere to write
+            mail.post(
+                kind="pairing/news", key=f"pair:{pair.ref}:news:{part.ref}", person=part.person, object_ref=pair.ref
+            )
     return pair
 
 

@@ -20,7 +20,8 @@ from programmes.models import Programme
 WHO = [
     "Les personnes qui ont un compte : elles voient leur binôme, et votre saisie dans leurs données.",
     "Les personnes d’un binôme en cours reçoivent un message neutre.",
-    "Aucun employeur, aucun encadrant.",
+    "Les RH voient les lettres reprises, comme toute lettre de mission. Elles ne voient aucun binôme.",
+    "Aucun encadrant.",
 ]
 
 

@@ -18,7 +18,7 @@ from pairing.services.takeover_file import HEADERS, PastPair
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError
-from portal.models import EmailDomain, JournalEntry, Person
+from portal.models import EmailDomain, JournalEntry, OutgoingMail, Person
 from programmes.enums import LetterState, Origin, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Letter, Participation, Partner, TrainingSession
 from programmes.services import letters, rollout, training
@@ -101,6 +101,16 @@ def test_the_person_reads_who_entered_them(programme):
     part = Participation.objects.get(person=known)
     entries = JournalEntry.objects.filter(subject_ref=known.ref, verb=Verb.ENTERED_FOR)
     assert part.ref in set(entries.values_list("object_ref", flat=True))
+
+
+def test_only_people_of_a_running_pair_with_an_account_are_written_to(programme):
+    known, past = (make_person(programme.lead_employer) for _ in range(2))
+    enter(
+        programme,
+        row(one=(known.given, known.family), one_email=known.user.email),
+        row(2, (past.given, past.family), ("Sacha", "S"), one_email=past.user.email, ends=dt.date(2024, 9, 1)),
+    )
+    assert set(OutgoingMail.objects.filter(kind="pairing/news").values_list("person", flat=True)) == {known.pk}
 
 
 def test_a_new_pair_of_somebody_taken_over_still_needs_every_gate(programme):
