@@ -9,6 +9,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 
 from portal import clock
@@ -148,7 +149,7 @@ def _actions(programme: Programme, mask: Mask) -> Section:
     items = items.exclude(state__in=[ItemState.DONE, ItemState.DROPPED]).filter(step__passed_on__isnull=True)
     rows = [
         [item.label if item.line_id else mask.text(item.label), mask.person(item.owner), _day(item.due_on)]
-        for item in items.select_related("owner", "step").order_by("step__definition", "due_on", "pk")
+        for item in items.select_related("owner", "step").order_by(F("due_on").asc(nulls_last=True), "step__definition", "pk")
     ]
     return Section("Actions ouvertes", ["Action", "Qui", "Pour le"], rows, "Aucune action ouverte.")
 
