@@ -54,7 +54,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     former = {f"reprendre-{row.ref}": row for row in programmes_run_by(request.person)}
     choices = [(address, templates.get(code)) for address, code in ADDRESSES.items()]
     choices = [(address, in_two_lines(card.title, card.text)) for address, card in choices]
-    again = "Mêmes réglages, mots, critères, objectifs et contacts\N{NO-BREAK SPACE}; ni personnes, ni dates, ni documents."
+    again = (
+        "Mêmes réglages, mots, critères, objectifs et contacts\N{NO-BREAK SPACE}; ni personnes, ni dates, ni documents."
+    )
     choices += [(key, in_two_lines(f"Reprendre « {row.name} »", again)) for key, row in former.items()]
     form = ChooseForm(request.POST or None, choices=choices, initial={"start": "pilote"})
     if request.method == "POST" and form.is_valid():
