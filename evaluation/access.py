@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from evaluation.enums import Audience
 from evaluation.models import Release, Report
 from portal import clock
-from portal.access import may_read_hr, second_factor_answer
+from portal.access import enter_one_of, second_factor_answer
 from portal.enums import HR_ROLES
 from portal.models import Employer, EmployerRole, Person
 from portal.navigation import Space
-from programmes.access import TEAM, holds
+from programmes.access import TEAM, holds, programme_roles
 from programmes.enums import ProgrammeState
 from programmes.models import Partner
 
@@ -63,20 +63,22 @@ def report_page(view: Callable) -> Callable:
         report = visible.filter(ref=ref).first()
         if report is None:
             raise Http404
-        if answer := second_factor_answer(request):
+        if answer := second_factor_answer(request) or enter_one_of(request, _spaces(request.person, report)):
             return answer
-        request.space = _space(request.person, report)
         return view(request, report)
 
     return wrapper
 
 
-def _space(person: Person, report: Report) -> Space:
-    """RH reads in its own space; everybody else comes from the programme's."""
+def _spaces(person: Person, report: Report) -> list[tuple[Space, Employer]]:
+    """Where `person` may read this report from: RH's version in RH's space first, else the programme's."""
     lead = report.release.programme.lead_employer
-    if report.audience == Audience.HR and may_read_hr(person, lead):
-        return Space("hr", "Espace RH", lead)
-    for employer in _hr_employers(person) if report.audience == Audience.HR else ():
-        if hr_releases(Employer.objects.filter(pk=employer.pk)).filter(pk=report.release_id).exists():
-            return Space("hr", "Espace RH", employer)
-    return Space("pilotage", "Pilotage", report.release.programme)
+    spaces = []
+    if report.audience == Audience.HR:
+        employers = sorted(_hr_employers(person), key=lambda employer: employer.pk != lead.pk)
+        for employer in employers:
+            if hr_releases(Employer.objects.filter(pk=employer.pk)).filter(pk=report.release_id).exists():
+                spaces.append((Space("hr", "Espace RH", employer), employer))
+    if programme_roles(person, report.release.programme) & set(TEAM):
+        spaces.append((Space("pilotage", "Pilotage", report.release.programme), lead))
+    return spaces

@@ -48,6 +48,15 @@ def switch_answer(request: HttpRequest, key: str, employer: Employer) -> HttpRes
     return redirect(f"{reverse('portal:switch_space', args=[employer.slug, key])}?{urlencode({'next': request.path})}")
 
 
+def enter_one_of(request: HttpRequest, spaces: list[tuple[Space, Employer]]) -> HttpResponse | None:
+    """For what may be read from several spaces: sets the first one the session is in, else the way to the passage."""
+    stops = [switch_answer(request, space.key, employer) for space, employer in spaces]
+    if all(stops):
+        return stops[0]
+    request.space = spaces[stops.index(None)][0]
+    return None
+
+
 def holds_both(person: Person | None, employer: Employer) -> bool:
     """Whether one person runs a programme of this employer and works in its RH."""
     return may_read_hr(person, employer) and any(leads(person, employer) for leads in hooks(LEADS))

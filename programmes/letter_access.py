@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from portal import clock
-from portal.access import current_employer, second_factor_answer, switch_answer
+from portal.access import current_employer, enter_one_of, second_factor_answer
 from portal.enums import HR_ROLES, EmployerRoleKind
 from portal.models import Employer, EmployerRole, Person
 from portal.navigation import Space
@@ -59,13 +59,10 @@ def letter_file(view: Callable) -> Callable:
             letter = Letter.objects.filter(for_hr | mine | piloted, ref=ref).select_related(*WITH).first()
         if letter is None:
             raise Http404
-        spaces = _spaces(request.person, letter)
-        if spaces[0].key != "agent" and (answer := second_factor_answer(request)):
+        if letter.participation.person_id == request.person.pk:
+            request.space = Space("agent", "Mon espace", current_employer(request.person))
+        elif answer := second_factor_answer(request) or enter_one_of(request, _spaces(request.person, letter)):
             return answer
-        stops = [_stop(request, space, letter) for space in spaces]
-        if all(stops):
-            return stops[0]
-        request.space = spaces[stops.index(None)]
         return view(request, letter, which)
 
     return wrapper
@@ -76,22 +73,11 @@ def _hr_of(person: Person) -> QuerySet:
     return held.values("employer")
 
 
-def _spaces(person: Person, letter: Letter) -> list[Space]:
-    """Where `person` reads this letter from: one's own pages, else those one may pass into."""
-    employer = letter.participation.employer
-    if letter.participation.person_id == person.pk:
-        return [Space("agent", "Mon espace", current_employer(person))]
-    spaces = []
+def _spaces(person: Person, letter: Letter) -> list[tuple[Space, Employer]]:
+    """Where `person` may read this letter of somebody else from."""
+    spaces, employer = [], letter.participation.employer
     if letters_piloted_by(person).filter(pk=letter.pk).exists():
-        spaces.append(Space("pilotage", "Pilotage", letter.programme))
+        spaces.append((Space("pilotage", "Pilotage", letter.programme), letter.programme.lead_employer))
     if letters_for_hr(employer).filter(pk=letter.pk, participation__employer__in=_hr_of(person)).exists():
-        spaces.append(Space("hr", "Espace RH", employer))
+        spaces.append((Space("hr", "Espace RH", employer), employer))
     return spaces
-
-
-def _stop(request: HttpRequest, space: Space, letter: Letter) -> HttpResponse | None:
-    """The way to the passage, for somebody who has both spaces and is in the other one (decision 17)."""
-    if space.key == "agent":
-        return None
-    employer = letter.participation.employer if space.key == "hr" else letter.programme.lead_employer
-    return switch_answer(request, space.key, employer)
