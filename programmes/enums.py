@@ -269,6 +269,7 @@ class GateKind(models.TextChoices):
 
 class LetterKind(models.TextChoices):
     LETTER = "letter", "lettre de mission"
+    CONVENTION = "convention", "convention avec un pair extérieur"
     ENGAGEMENT = "engagement", "engagement réciproque"
 
 

@@ -54,6 +54,7 @@ class Person(Referenced, Versioned):
     contact = SealedField("moyen de contact choisi")
     notify_email = SealedField("adresse personnelle pour les messages")
     created_at = models.DateTimeField("créée le", default=clock.now)
+    erase_on = models.DateField("à effacer le", null=True, blank=True)
     erased_at = models.DateTimeField("effacée le", null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """Tables of the frame, one topic a file."""
 
 from programmes.models.charter import CharterAcceptance, CharterVersion
+from programmes.models.entry import CallBack, EntryCard
 from programmes.models.framing import Anchor, FramingSheet, MaturityReview, Objective, ObjectiveReview
 from programmes.models.gates import Deviation, GateRule, GateSetting
 from programmes.models.letters import Letter, Signature
@@ -27,11 +28,13 @@ __all__ = [
     "Absence",
     "Anchor",
     "Avoid",
+    "CallBack",
     "CharterAcceptance",
     "CharterVersion",
     "Contact",
     "Cycle",
     "Deviation",
+    "EntryCard",
     "Evidence",
     "Exercice",
     "Expense",

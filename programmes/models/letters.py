@@ -40,6 +40,8 @@ class Letter(Referenced, Versioned):
     document = models.OneToOneField(StoredDocument, models.PROTECT, null=True, blank=True, related_name="letter")
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     in_force_at = models.DateTimeField("en vigueur depuis", null=True, blank=True)
+    suspended_on = models.DateField("suspendue depuis le", null=True, blank=True)
+    reminded_at = models.DateTimeField("dernier rappel", null=True, blank=True)
     ended_on = models.DateField("terminée le", null=True, blank=True)
     created_at = models.DateTimeField("créée le", default=clock.now)
 
