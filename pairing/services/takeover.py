@@ -116,7 +116,7 @@ class _Check:
 
     def __init__(self, programme: Programme, past: Past, by: Person) -> None:
         self.programme, self.past, self.by = programme, past, by
-        self.today = clock.today(programme.time_zone)
+        self.day = clock.today(programme.time_zone)
         self.employers = employers_of(programme)
         self.errors: dict[int, list[str]] = {}
         self.people: dict[str, _Someone] = {}
@@ -163,13 +163,13 @@ class _Check:
         return wanted if wanted in possible else ""
 
     def _dates(self, row: PastPair) -> list[str]:
-        last = row.ends or self.today
-        if not FIRST_DAY <= row.starts < self.today:
+        last = row.ends or self.day
+        if not FIRST_DAY <= row.starts < self.day:
             return ["Le début est un jour passé, depuis l’an 2000."]
         if self.portal_from and row.starts >= self.portal_from:
             day = day_in_words(self.portal_from, weekday=False)
             return [f"Depuis le {day}, les binômes se proposent dans le portail : celui-ci a commencé après."]
-        if last < row.starts or last > self.today:
+        if last < row.starts or last > self.day:
             return ["La fin vient après le début, et au plus tard aujourd’hui."]
         if row.meetings > min(999, (last - row.starts).days + 1):
             return ["Il y a plus de rencontres que de jours."]
@@ -183,7 +183,7 @@ class _Check:
             return ["Entre pairs il n’y a pas de lettre de mission : laissez ces cases vides."]
         if not row.letter_starts or not row.letter_ends:
             return ["Une lettre a deux dates : du, au."]
-        if row.letter_ends <= row.letter_starts or not FIRST_DAY <= row.letter_starts <= self.today:
+        if row.letter_ends <= row.letter_starts or not FIRST_DAY <= row.letter_starts <= self.day:
             return ["La lettre a commencé avant aujourd’hui, et finit après son début."]
         if not 0 <= row.letter_minutes <= 6000:
             return ["Le temps de la lettre dépasse 100 heures par mois."]
@@ -194,7 +194,7 @@ class _Check:
             return []
         if not row.training_on or not 30 <= row.training_minutes <= 6000:
             return ["Une formation a une date et une durée, de 30 minutes à 100 heures."]
-        return [] if FIRST_DAY <= row.training_on <= self.today else ["La formation a eu lieu un jour passé."]
+        return [] if FIRST_DAY <= row.training_on <= self.day else ["La formation a eu lieu un jour passé."]
 
     def _someone(self, who: tuple[str, str, str]) -> _Someone:
         given, family, email = who
@@ -222,7 +222,7 @@ class _Check:
         by_id = {employer.pk: employer for employer in self.employers}
         person = self._account(email)
         if person:
-            link = person.affiliations.on(self.today).first()
+            link = person.affiliations.on(self.day).first()
             if link is None or link.employer_id not in by_id or person.search_key != name:
                 # One sentence for both: an address tells nothing about who has it.
                 raise DomainError("Cette adresse et ce nom ne vont pas ensemble chez un employeur du programme.")
@@ -307,7 +307,7 @@ class _Check:
             return
         if len(set(past.days)) != len(past.days):
             self._say(FILE, "Deux séances de supervision ont la même date.")
-        if not all(FIRST_DAY <= day <= self.today for day in past.days):
+        if not all(FIRST_DAY <= day <= self.day for day in past.days):
             self._say(FILE, "Une séance de supervision tenue a une date passée.")
         if not 15 <= past.minutes <= 480:
             self._say(FILE, "Une séance dure entre 15 minutes et 8 heures.")

@@ -43,7 +43,7 @@ def late(programme: Programme) -> list[Late]:
         for item in late_items(programme)
     ]
     awaited = programme.impact_assessments.filter(validated_on__isnull=True, due_on__lt=today)
-    url = reverse("programmes:step", args=[slug, 3])
+    url = reverse("programmes:assessments", args=[slug])
     rows += [Late("AIPD attendue", row.due_on, (today - row.due_on).days, url, step=3) for row in awaited]
     return sorted(rows, key=lambda row: row.due_on)
 

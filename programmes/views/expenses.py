@@ -91,21 +91,6 @@ def _add(request: HttpRequest, form: ExpenseForm, programme: Programme, employer
 
 def _shown(expenses, name: str, slug: str) -> dict:
     """Totals, then one row each; a link to correct it where `name` is a page."""
-
-    def first(row: Expense) -> str | dict:
-        label = f"{row.on:%d/%m/%Y}, {row.get_line_display()}"
-        return {"url": reverse(name, args=[slug, row.ref]), "label": label} if name else label
-
-    rows = [
-        [
-            first(row),
-            row.programme.name,
-            euros(row.cents) + EURO,
-            euros(row.financed_cents) + EURO,
-            row.piece or "sans numéro",
-        ]
-        for row in expenses.select_related("programme")
-    ]
     sums = service.totals(expenses)
     facts = [
         ("Dépensé", sums.spent),
@@ -113,7 +98,7 @@ def _shown(expenses, name: str, slug: str) -> dict:
         ("Reste à la charge de l’employeur", sums.left),
     ]
     return {
-        "rows": rows,
+        "rows": [_row(row, name, slug) for row in expenses.select_related("programme")],
         "columns": ["Dépense", "Programme", "Montant", "Dont FIPHFP", "Pièce"],
         "facts": [(label, euros(cents) + EURO) for label, cents in facts],
         "lines": [
@@ -121,6 +106,13 @@ def _shown(expenses, name: str, slug: str) -> dict:
         ],
         "line_columns": ["Ligne", "Dépensé", "Dont FIPHFP"],
     }
+
+
+def _row(row: Expense, name: str, slug: str) -> list:
+    label = f"{row.on:%d/%m/%Y}, {row.get_line_display()}"
+    first = {"url": reverse(name, args=[slug, row.ref]), "label": label} if name else label
+    amounts = [euros(row.cents) + EURO, euros(row.financed_cents) + EURO]
+    return [first, row.programme.name, *amounts, row.piece or "sans numéro"]
 
 
 def _one(request: HttpRequest, row: Expense, back: str, place: dict) -> HttpResponse:
