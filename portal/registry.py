@@ -6,6 +6,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - CRITERION(step) -> list[Criterion]             lines of a step that the portal reads from the data
 - PERSONAL_DATA(person) -> list[DataSet]         what "my data" shows and exports
 - ERASURE(person) -> None                        erases or detaches what the app holds about the person
+- EXPORT(person) -> list[Records]                rows about the person, for the file they take away
 - RETENTION() -> list[Rule]                      retention rules in code
 - CALENDAR(programme, first, last) -> list[Event]  dated things of a programme, from a day to a day
 - MILESTONE(programme) -> list[Milestone]        turning points of a programme, reached or not
@@ -23,12 +24,13 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 TODO = "todo"
 CRITERION = "criterion"
 PERSONAL_DATA = "personal_data"
+EXPORT = "export"
 ERASURE = "erasure"
 RETENTION = "retention"
 CALENDAR = "calendar"
@@ -48,6 +50,7 @@ NAMES = (
     TODO,
     CRITERION,
     PERSONAL_DATA,
+    EXPORT,
     ERASURE,
     RETENTION,
     CALENDAR,
@@ -150,6 +153,29 @@ class DataSet:
 
     title: str
     rows: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows of one table about a person, and the columns they may take away (never one about somebody else)."""
+
+    label: str
+    rows: Iterable
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the retention table: what, how long, what happens then, and `apply`, which does what is due now.
+
+    `apply` returns how many rows went or were emptied, and may be called at any time.
+    """
+
+    code: str
+    data: str
+    kept: str
+    then: str
+    apply: Callable[[], int]
 
 
 def register(name: str, hook: Callable) -> None:
