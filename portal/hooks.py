@@ -2,11 +2,12 @@
 
 from django.urls import reverse
 
-from portal import clock, registry
+from portal import clock, registry, retention
 from portal.enums import HR_ROLES, EmployerRoleKind
 from portal.models import EmployerRole, Person
 from portal.navigation import Space
 from portal.registry import Link
+from portal.services import my_data
 
 
 def spaces(person: Person) -> list[Link]:
@@ -28,10 +29,16 @@ def navigation(space: Space) -> list[Link]:
             Link("Qui voit quoi", reverse("portal:who_sees"), 90),
         ]
     if space.key == "administration":
-        return [Link("Comptes", reverse("portal:accounts", args=[space.context.slug]), 0)]
+        slug = space.context.slug
+        return [
+            Link("Comptes", reverse("portal:accounts", args=[slug]), 0),
+            Link("Durées de conservation", reverse("portal:retention", args=[slug]), 40),
+        ]
     return []
 
 
 def register_all() -> None:
     registry.register(registry.SPACES, spaces)
     registry.register(registry.NAVIGATION, navigation)
+    registry.register(registry.EXPORT, my_data.records)
+    registry.register(registry.RETENTION, retention.rules)

@@ -5,6 +5,8 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - TODO(person, programme) -> list[Todo]          what is expected of this person, most urgent first
 - CRITERION(step) -> list[Criterion]             lines of a step that the portal reads from the data
 - PERSONAL_DATA(person) -> list[DataSet]         what "my data" shows and exports
+- AGREEMENT(person) -> list[Agreement]           what the person said yes to, and where to take it back
+- KEPT(person) -> list[str]                      what an erasure leaves behind for a time, in sentences
 - ERASURE(person) -> None                        erases or detaches what the app holds about the person
 - EXPORT(person) -> list[Records]                rows about the person, for the file they take away
 - RETENTION() -> list[Rule]                      retention rules in code
@@ -21,6 +23,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - LEADS(person, employer) -> bool                whether the person runs a programme of this employer today
 - LEAVING(participation, by) -> None            what must end before somebody leaves a programme
 - CARD(person) -> list[Card]                     cards of the agent's home page
+- ENTRANCE(ref) -> list[Entrance]               a way in without an address of the employer, kept in a session as `ref`
 """
 
 import datetime as dt
@@ -31,6 +34,8 @@ TODO = "todo"
 CRITERION = "criterion"
 PERSONAL_DATA = "personal_data"
 EXPORT = "export"
+AGREEMENT = "agreement"
+KEPT = "kept"
 ERASURE = "erasure"
 RETENTION = "retention"
 CALENDAR = "calendar"
@@ -46,11 +51,14 @@ BASELINE = "baseline"
 LEADS = "leads"
 LEAVING = "leaving"
 CARD = "card"
+ENTRANCE = "entrance"
 NAMES = (
     TODO,
     CRITERION,
     PERSONAL_DATA,
     EXPORT,
+    AGREEMENT,
+    KEPT,
     ERASURE,
     RETENTION,
     CALENDAR,
@@ -66,6 +74,7 @@ NAMES = (
     LEADS,
     LEAVING,
     CARD,
+    ENTRANCE,
 )
 
 _hooks: dict[str, list[Callable]] = {name: [] for name in NAMES}
@@ -83,11 +92,16 @@ class Todo:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry of a space's navigation."""
+    """An entry of a space's navigation. `group`: the entry of the menu that holds it, itself ranked as its first link.
+
+    `under`: addresses of other pages that hang under this link, when they do not begin with its own.
+    """
 
     label: str
     url: str
     rank: int = 50
+    group: str = ""
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,11 +162,35 @@ class Milestone:
 
 
 @dataclass(frozen=True)
+class Entrance:
+    """A way in for a login without an address of the employer.
+
+    `enter(user=, given=, family=)` uses it up, once, and gives the agent; raises DomainError. `welcome`: page to read.
+    """
+
+    ref: str
+    employer: object
+    welcome: str
+    enter: Callable
+
+
+@dataclass(frozen=True)
 class DataSet:
     """A titled table of what the portal holds about a person."""
 
     title: str
     rows: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Something the person said yes to, in a few words, and the page that takes it back (empty: it cannot be)."""
+
+    label: str
+    said: str
+    url: str = ""
+    action: str = ""
+    rank: int = 50
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.sweep", "schedule": env.float("SWEEP_SECONDS", default=10), "options": {"expires": 10}},
     "seal-journal": {"task": "portal.seal_journal", "schedule": 3600.0, "options": {"expires": 600}},
+    "forget": {"task": "portal.forget", "schedule": 3600.0, "options": {"expires": 600}},
     "waiting-pairs": {"task": "pairing.refresh_waiting", "schedule": 3600.0, "options": {"expires": 600}},
 }
 # Intervals of seconds and hours need no memory of the last run, hence no file.
@@ -232,6 +233,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Added to those of allauth: codes of entry cards as sign-ins, calls asked for.
+ACCOUNT_RATE_LIMITS = {"entry_code": "10/m/ip", "call_back": "10/m/ip"}
 MFA_ADAPTER = "portal.accounts.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "portal.forms.accounts.SecondFactorForm",

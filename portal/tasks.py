@@ -1,6 +1,14 @@
 """Celery finds its tasks here, and with them the handlers and mail contents a worker needs."""
 
-from portal.jobs import run, seal_journal, sweep
-from portal.services import invitations, mail
+from celery import shared_task
 
-__all__ = ["invitations", "mail", "run", "seal_journal", "sweep"]
+from portal.jobs import run, seal_journal, sweep
+from portal.services import erasure, invitations, mail, retention
+
+__all__ = ["forget", "invitations", "mail", "run", "seal_journal", "sweep"]
+
+
+@shared_task(name="portal.forget")
+def forget() -> int:
+    """What must go today: people whose day of erasure has come, then every retention rule. How many rows."""
+    return erasure.run() + sum(retention.run().values())

@@ -6,7 +6,6 @@ from portal.views import agent, employer
 
 urlpatterns = [
     path("mon-espace/", agent.my_space, name="my_space"),
-    path("mes-donnees/", agent.my_data, name="my_data"),
     path("rh/<slug:slug>/", employer.hr_home, name="hr_home"),
     path("espaces/<slug:slug>/<slug:key>/", employer.switch_space, name="switch_space"),
     path("administration/<slug:slug>/", employer.accounts, name="accounts"),

@@ -10,6 +10,7 @@ from portal.accounts import safe_url
 from portal.enums import Verb
 from portal.models import Employer, User
 from portal.services import journal
+from portal.services import retention as retention_rules
 
 SPACES = {"hr": ("Espace RH", "portal:hr_home"), "pilotage": ("Pilotage", "programmes:mine")}
 
@@ -44,3 +45,11 @@ def accounts(request: HttpRequest, employer: Employer) -> HttpResponse:
     """Accounts by address, never a role, a programme or an activity (engineering 1c)."""
     users = User.objects.filter(person__affiliations__employer=employer).order_by("email").distinct()
     return render(request, "portal/accounts.html", {"employer": employer, "users": users})
+
+
+@require_safe
+@administrator_space
+def retention(request: HttpRequest, employer: Employer) -> HttpResponse:
+    """How long what is kept, in words: the rules that the portal applies by itself."""
+    rows = [[rule.data, rule.kept, rule.then] for rule in retention_rules.rules()]
+    return render(request, "portal/retention.html", {"employer": employer, "rows": rows})
