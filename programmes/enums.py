@@ -259,6 +259,10 @@ SLOTS = [
 ]
 
 
+# When somebody wants to be called: half-days of the same calendar, a closed list.
+HALF_DAYS = [(bit, label) for bit, label in SLOTS if bit % 3 != 1]
+
+
 class GateKind(models.TextChoices):
     """field.md 3: law and safety are never lowered; the adjustable has bounds; advice never blocks."""
 
@@ -285,6 +289,16 @@ class LetterState(models.TextChoices):
     CANCELLED = "cancelled", "abandonnée"
 
 
+class LetterStanding(models.TextChoices):
+    """What a validated letter is on a given day, by its dates."""
+
+    COMING = "coming", "à venir"
+    IN_FORCE = "in_force", "en vigueur"
+    PAUSED = "paused", "en pause"
+    GRACE = "grace", "en délai de grâce"
+    ENDED = "ended", "terminée"
+
+
 class VisaBy(models.TextChoices):
     """Who gives the time: the agent chooses, and the reason is never asked (field R3)."""
 
@@ -296,6 +310,7 @@ class VisaBy(models.TextChoices):
 class Party(models.TextChoices):
     AGENT = "agent", "agent"
     MANAGER = "manager", "visa de temps"
+    OUTSIDE = "outside", "organisme extérieur"
     HR = "hr", "RH"
 
 

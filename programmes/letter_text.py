@@ -46,6 +46,7 @@ class Facts:
     charter_number: int
     charter_sha256: str
     missions: tuple[str, ...] = ()
+    organisation: str = ""
 
 
 @cache
@@ -102,6 +103,14 @@ def letter(facts: Facts) -> dict:
     return _body("letter", "Lettre de mission", facts, sections) | {"visa_sha256": digest(canonical(visa(facts)))}
 
 
+def convention(facts: Facts) -> dict:
+    """With a peer from outside: the same protections, no visa of time, the organisation signs."""
+    sections = _filled("convention", facts)
+    labels = dict(missions())
+    sections[2]["items"] = [labels[code] for code in facts.missions]
+    return _body("convention", "Convention de pair-aidance", facts, sections)
+
+
 def engagement(facts: Facts) -> dict:
     """The one page of a peer in a reciprocal pair."""
     return _body("engagement", "Engagement réciproque", facts, _filled("engagement", facts))
@@ -130,6 +139,7 @@ def _filled(name: str, facts: Facts) -> list[dict]:
         "agent": facts.agent,
         "referent": facts.referent,
         "mission": facts.mission,
+        "organisation": facts.organisation,
         "starts": day_in_words(facts.starts, weekday=False),
         "ends": day_in_words(facts.ends, weekday=False),
         "hours": duration_in_words(facts.minutes_month),

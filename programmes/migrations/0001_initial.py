@@ -531,7 +531,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
-                ('party', models.CharField(choices=[('agent', 'agent'), ('manager', 'visa de temps'), ('hr', 'RH')], max_length=8, verbose_name='partie')),
+                ('party', models.CharField(choices=[('agent', 'agent'), ('manager', 'visa de temps'), ('outside', 'organisme extérieur'), ('hr', 'RH')], max_length=8, verbose_name='partie')),
                 ('sent_to', portal.crypto.SealedField(blank=True, default='', verbose_name='adresse du lien')),
                 ('means', models.CharField(choices=[('portal', 'dans le portail'), ('scan', 'document signé déposé')], default='portal', max_length=8, verbose_name='moyen')),
                 ('sha256', models.CharField(max_length=64, verbose_name='empreinte validée')),
@@ -782,7 +782,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'to_agent', 'cancelled']), ('origin', 'before'), models.Q(models.Q(('sha256', ''), _negated=True), models.Q(('kind', 'engagement'), models.Q(('visa_sha256', ''), _negated=True), _connector='OR')), _connector='OR'), name='validated_letter_is_frozen'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'to_agent', 'cancelled']), ('origin', 'before'), models.Q(models.Q(('sha256', ''), _negated=True), models.Q(models.Q(('kind', 'letter'), _negated=True), models.Q(('visa_sha256', ''), _negated=True), _connector='OR')), _connector='OR'), name='validated_letter_is_frozen'),
         ),
         migrations.AddConstraint(
             model_name='letter',

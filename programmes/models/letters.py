@@ -1,5 +1,7 @@
 """Mission letters and reciprocal engagements, their one-page visa of time, and who validated them (domain.md f.1)."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,9 +9,33 @@ from portal import clock
 from portal.crypto import SealedField
 from portal.models import Person, StoredDocument
 from portal.models.base import Referenced, Versioned
-from programmes.enums import LetterKind, LetterState, Origin, Party, SignatureMeans, VisaBy
+from programmes.enums import LetterKind, LetterStanding, LetterState, Origin, Party, SignatureMeans, VisaBy
 from programmes.models.participation import Participation
 from programmes.models.rollout import Programme
+
+GRACE = dt.timedelta(days=60)
+RENEWAL = dt.timedelta(days=60)
+STANDING_TONES = {
+    LetterStanding.PAUSED: "wait",
+    LetterStanding.GRACE: "wait",
+    LetterStanding.IN_FORCE: "go",
+    LetterStanding.ENDED: "done",
+    LetterStanding.COMING: "neutral",
+}
+STATE_TONES = {LetterState.DRAFT: "neutral", LetterState.CANCELLED: "neutral"}
+
+
+class LetterQuerySet(models.QuerySet):
+    def holding(self, day: dt.date) -> "LetterQuerySet":
+        """In force on `day`, paused or not: a letter ended or replaced holds until its own last day."""
+        running = Q(state=LetterState.IN_FORCE, ends__gte=day) | Q(state=LetterState.ENDED, ended_on__gte=day)
+        return self.filter(running, starts__lte=day)
+
+    def to_renew(self, day: dt.date) -> "LetterQuerySet":
+        """Near their end or past it, and nothing prepared after them."""
+        under_way = Letter.objects.filter(replaces=models.OuterRef("pk")).exclude(state=LetterState.CANCELLED)
+        near = self.filter(state=LetterState.IN_FORCE, ends__lte=day + RENEWAL).exclude(kind=LetterKind.ENGAGEMENT)
+        return near.filter(~models.Exists(under_way))
 
 
 class Letter(Referenced, Versioned):
@@ -45,6 +71,8 @@ class Letter(Referenced, Versioned):
     ended_on = models.DateField("terminée le", null=True, blank=True)
     created_at = models.DateTimeField("créée le", default=clock.now)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         verbose_name = "lettre de mission"
         ordering = ["-created_at", "-pk"]
@@ -57,7 +85,7 @@ class Letter(Referenced, Versioned):
             models.CheckConstraint(
                 condition=Q(state__in=[LetterState.DRAFT, LetterState.TO_AGENT, LetterState.CANCELLED])
                 | Q(origin=Origin.BEFORE)
-                | (~Q(sha256="") & (Q(kind=LetterKind.ENGAGEMENT) | ~Q(visa_sha256=""))),
+                | (~Q(sha256="") & (~Q(kind=LetterKind.LETTER) | ~Q(visa_sha256=""))),
                 name="validated_letter_is_frozen",
             ),
             models.CheckConstraint(
@@ -67,6 +95,54 @@ class Letter(Referenced, Versioned):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day it holds: its term, or before it the day it was ended or replaced."""
+        return min(self.ends, self.ended_on) if self.ended_on else self.ends
+
+    @property
+    def grace_ends(self) -> dt.date:
+        """Until then the delay is the administration's: only new pairs wait."""
+        return self.ends + GRACE
+
+    @property
+    def standing(self) -> LetterStanding | None:
+        """What a letter once validated is today; none before."""
+        if self.state not in (LetterState.IN_FORCE, LetterState.ENDED):
+            return None
+        today = clock.today(self.programme.time_zone)
+        if today > self.last_day:
+            late = self.state == LetterState.IN_FORCE and today <= self.grace_ends
+            return LetterStanding.GRACE if late else LetterStanding.ENDED
+        if today < self.starts:
+            return LetterStanding.COMING
+        return LetterStanding.PAUSED if self.suspended_on else LetterStanding.IN_FORCE
+
+    @property
+    def shown(self) -> str:
+        """Its state in words, as it truly is today."""
+        return self.standing.label if self.standing else self.get_state_display()
+
+    @property
+    def shown_to_hr(self) -> str:
+        """The same for RH, who do not learn of a pause: it is taken without reason (field R21)."""
+        standing = self.standing
+        return LetterStanding.IN_FORCE.label if standing == LetterStanding.PAUSED else self.shown
+
+    @property
+    def tone(self) -> str:
+        return STANDING_TONES[self.standing] if self.standing else STATE_TONES.get(self.state, "wait")
+
+    @property
+    def tone_to_hr(self) -> str:
+        return "go" if self.standing == LetterStanding.PAUSED else self.tone
+
+    @property
+    def renewable(self) -> bool:
+        """From sixty days before its end, as long as nothing took its place."""
+        near = clock.today(self.programme.time_zone) >= self.ends - RENEWAL
+        return self.state == LetterState.IN_FORCE and self.kind != LetterKind.ENGAGEMENT and near
 
 
 class Signature(Referenced):

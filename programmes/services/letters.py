@@ -20,12 +20,10 @@ from portal.models import EmployerRole, Person, StoredDocument
 from portal.registry import CLEARED, hooks
 from portal.services import jobs, journal, links, mail
 from portal.services.accounts import domain_of
-from portal.workflow import Move, Moves
 from programmes import letter_text
 from programmes.access import may_decide
 from programmes.enums import (
     LetterKind,
-    LetterState,
     ParticipationState,
     Party,
     ProgrammeRoleKind,
@@ -35,31 +33,18 @@ from programmes.enums import (
 )
 from programmes.models import Letter, Participation, Programme, Signature
 from programmes.services import charter, gates
+from programmes.services.letter_moves import BEFORE, MOVES, S
 
 GATE = "letter"
 VISA, VISA_DAYS = "visa", 14
 # Papers of a letter, made by the job of services/letter_documents.py.
 KIND, LETTER, VISA_PAGE = "programmes.letter", "lettre", "visa"
 MAX_MINUTES = 600
-S = LetterState
-_BEFORE = (S.DRAFT, S.TO_AGENT, S.TO_MANAGER, S.TO_HR)
-MOVES = Moves(
-    Letter,
-    [
-        Move("send", (S.DRAFT,), S.TO_AGENT, "Cette lettre est déjà partie."),
-        Move("ask_changes", (S.TO_AGENT,), S.DRAFT, "Cette lettre n’attend pas votre réponse."),
-        Move("agree", (S.TO_AGENT,), S.TO_MANAGER, "Cette lettre n’attend pas votre réponse."),
-        Move("agree_hr", (S.TO_AGENT,), S.TO_HR, "Cette lettre n’attend pas votre réponse."),
-        Move("engage", (S.TO_AGENT,), S.IN_FORCE, "Cet engagement est déjà validé."),
-        Move("visa", (S.TO_MANAGER,), S.TO_HR, "Cette demande n’attend plus de réponse."),
-        Move("visa_refused", (S.TO_MANAGER,), S.TO_MANAGER, "Cette demande n’attend plus de réponse."),
-        Move("visa_to_hr", (S.TO_MANAGER,), S.TO_HR, "Cette lettre n’attend pas de visa."),
-        Move("visa_unanswered", (S.TO_MANAGER,), S.TO_HR, "Cette lettre n’attend pas de visa."),
-        Move("validate", (S.TO_HR,), S.IN_FORCE, "Cette lettre n’attend pas votre validation."),
-        Move("hand_back", (S.TO_HR,), S.CANCELLED, "Cette lettre n’attend pas votre validation."),
-        Move("cancel", _BEFORE, S.CANCELLED, "Cette lettre ne peut plus être abandonnée."),
-    ],
-)
+TEXTS = {
+    LetterKind.LETTER: letter_text.letter,
+    LetterKind.CONVENTION: letter_text.convention,
+    LetterKind.ENGAGEMENT: letter_text.engagement,
+}
 ALTERED = "Le texte gardé ne correspond plus à son empreinte. Ne le validez pas et prévenez la personne qui pilote."
 
 
@@ -115,6 +100,7 @@ def facts_of(letter: Letter) -> letter_text.Facts:
         charter_number=version.number,
         charter_sha256=version.sha256,
         missions=tuple(letter.choices.get("missions", ())),
+        organisation=letter.choices.get("organisation", ""),
     )
 
 
@@ -122,7 +108,7 @@ def body_of(letter: Letter) -> dict:
     """The letter's text: frozen and checked against its hash, or as it would be frozen now. Raises DomainError."""
     if not letter.sha256:
         facts = facts_of(letter)
-        return letter_text.engagement(facts) if letter.kind == LetterKind.ENGAGEMENT else letter_text.letter(facts)
+        return TEXTS[letter.kind](facts)
     body = _checked(letter.body, letter.sha256)
     if body.get("visa_sha256", "") != letter.visa_sha256:
         raise DomainError(ALTERED)
@@ -152,29 +138,32 @@ def _freeze(letter: Letter) -> None:
     if letter.kind == LetterKind.LETTER:
         letter.visa = letter_text.canonical(letter_text.visa(facts))
         letter.visa_sha256 = letter_text.digest(letter.visa)
-        letter.body = letter_text.canonical(letter_text.letter(facts))
-    else:
-        letter.body = letter_text.canonical(letter_text.engagement(facts))
+    letter.body = letter_text.canonical(TEXTS[letter.kind](facts))
     letter.sha256 = letter_text.digest(letter.body)
 
 
 def in_force(participation: Participation) -> bool:
-    """Whether a letter (or, between peers, an engagement) holds today: from its first day to its last."""
-    return _running(participation).filter(state=S.IN_FORCE).exists()
+    """Whether a letter (or, between peers, an engagement) holds today: from its first day to its last, paused or not."""
+    return _holding(participation).exists()
 
 
 def covered(participation: Participation) -> bool:
-    """Whether somebody may begin today: a letter in force, or one that RH still have days to validate."""
-    if in_force(participation):
+    """Whether somebody may begin today: a letter that holds and is not paused, or one RH still have days to validate."""
+    holding = list(_holding(participation))
+    if any(letter.suspended_on for letter in holding):
+        return False
+    if holding:
         return True
-    sent = _running(participation).filter(state=S.TO_HR).select_related("programme__lead_employer").first()
-    last = hr_due(sent) if sent else None
-    return last is not None and clock.today(participation.programme.time_zone) <= last
-
-
-def _running(participation: Participation) -> models.QuerySet[Letter]:
     today = clock.today(participation.programme.time_zone)
-    return participation.letters.filter(starts__lte=today, ends__gte=today)
+    sent = participation.letters.filter(state=S.TO_HR, starts__lte=today, ends__gte=today)
+    letter = sent.select_related("programme__lead_employer").first()
+    last = hr_due(letter) if letter else None
+    return last is not None and today <= last
+
+
+def _holding(participation: Participation) -> models.QuerySet[Letter]:
+    """The days of grace after the end are not in it: they bind only what is new (field R21)."""
+    return participation.letters.holding(clock.today(participation.programme.time_zone))
 
 
 def hr_due(letter: Letter) -> dt.date | None:
@@ -191,20 +180,29 @@ def hr_due(letter: Letter) -> dt.date | None:
 
 # --- The référent's draft -------------------------------------------------------------------------------------------
 @transaction.atomic
-def draft(*, participation: Participation, by: Person, missions: list[str], **terms_of_mission) -> Letter:
-    """Begin the letter of an accepted helper: title, minutes a month, absence days, dates, missions ticked."""
+def draft(*, participation: Participation, by: Person, **terms_of_mission) -> Letter:
+    """Begin the letter of an accepted helper: title, minutes a month, absence days, dates, missions ticked.
+
+    With an `organisation` outside, it is a convention: no visa of time, the organisation signs on paper.
+    """
     decides(participation, by)
     if participation.side != Side.HELPER or participation.state != ParticipationState.ACCEPTED:
         raise DomainError("Une lettre se prépare pour une personne acceptée, qui propose d’accompagner.")
-    if participation.letters.filter(state__in=(*_BEFORE, S.IN_FORCE)).exists():
+    if participation.letters.filter(state__in=(*BEFORE, S.IN_FORCE)).exists():
         raise DomainError("Cette personne a déjà une lettre en préparation ou en vigueur.")
+    return begin(participation, by, **terms_of_mission)
+
+
+def begin(participation: Participation, by: Person, *, missions: list[str], organisation: str = "", **terms) -> Letter:
+    """A draft, checked and written in the journal. Raises DomainError."""
     letter = Letter(
         programme=participation.programme,
         participation=participation,
+        kind=LetterKind.CONVENTION if organisation.strip() else LetterKind.LETTER,
         number=_next_number(participation),
-        choices={"missions": missions},
+        choices=_choices(missions, organisation),
         created_at=clock.now(),
-        **terms_of_mission,
+        **terms,
     )
     _check(letter)
     letter.save()
@@ -214,13 +212,19 @@ def draft(*, participation: Participation, by: Person, missions: list[str], **te
     return letter
 
 
+def _choices(missions: list[str], organisation: str) -> dict:
+    organisation = organisation.strip()
+    return {"missions": missions} | ({"organisation": organisation} if organisation else {})
+
+
 @transaction.atomic
-def change(*, letter: Letter, by: Person, seen: int, missions: list[str], **terms_of_mission) -> None:
+def change(*, letter: Letter, by: Person, seen: int, missions: list[str], organisation: str = "", **terms_of_mission):
     """New terms for a letter the agent has not received; raises Conflict if changed meanwhile."""
     decides(letter.participation, by)
+    terms_of_mission["kind"] = LetterKind.CONVENTION if organisation.strip() else LetterKind.LETTER
     for name, value in terms_of_mission.items():
         setattr(letter, name, value)
-    letter.choices = {"missions": missions}
+    letter.choices = _choices(missions, organisation)
     _check(letter)
     _write(letter, S.DRAFT, seen, choices=letter.choices, **terms_of_mission)
 
@@ -262,6 +266,8 @@ def ask_changes(*, letter: Letter, by: Person) -> None:
 def agree(*, letter: Letter, by: Person, seen: int, visa_by: str, address: str = "") -> None:
     """The agent's yes to the two pages read at version `seen`: both texts freeze, then go where the agent says."""
     own(letter, by)
+    if letter.kind == LetterKind.CONVENTION:
+        visa_by = VisaBy.HR
     address = manager_address(letter, visa_by, address)
     with MOVES.moving(letter, "agree_hr" if visa_by == VisaBy.HR else "agree", by=by) as fresh:
         if fresh.version != seen:
@@ -301,7 +307,8 @@ def engage(*, participation: Participation, by: Person) -> Letter:
     """A peer validates their own one-page engagement, alone; it is in force at once."""
     if participation.person_id != by.pk:
         raise Refused("Seule la personne concernée peut faire cela.")
-    if participation.letters.filter(state=S.IN_FORCE).exists():
+    today = clock.today(participation.programme.time_zone)
+    if participation.letters.filter(state=S.IN_FORCE, ends__gte=today).exists():
         raise DomainError("Votre engagement est déjà validé.")
     letter = engagement_of(participation)
     letter.save()
@@ -337,7 +344,11 @@ def engagement_of(participation: Participation) -> Letter:
 def validate(*, letter: Letter, by: Person, document: StoredDocument | None = None) -> None:
     """RH's validation, in the portal or by the signed scan `document`: the letter is in force."""
     _signs_for_hr(letter, by)
-    body_of(letter), visa_of(letter)
+    body_of(letter)
+    if letter.kind == LetterKind.LETTER:
+        visa_of(letter)
+    if letter.kind == LetterKind.CONVENTION and not letter.signatures.filter(party=Party.OUTSIDE).exists():
+        raise DomainError("L’organisme extérieur n’a pas encore signé : la personne qui pilote dépose sa convention.")
     with MOVES.moving(letter, "validate", by=by) as fresh:
         sign(fresh, Party.HR, person=by, document=document)
         _starts(fresh, by)
@@ -388,8 +399,14 @@ def sign(
 
 
 def _starts(letter: Letter, by: Person) -> None:
+    """In force: the one before holds until the day before this one does, and both texts are kept."""
     letter.in_force_at = clock.now()
     participation = letter.participation
+    first = max(letter.starts, clock.today(letter.programme.time_zone))
+    for earlier in participation.letters.filter(state=S.IN_FORCE).exclude(pk=letter.pk):
+        with MOVES.moving(earlier, "replace", by=by) as before:
+            before.ended_on = min(before.ends, first - dt.timedelta(days=1))
+        letter.suspended_on = letter.suspended_on or earlier.suspended_on
     journal.log(
         actor=by, verb=Verb.DECIDED, target=letter, subject=participation.person, employer=participation.employer
     )
