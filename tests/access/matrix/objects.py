@@ -1,0 +1,279 @@
+"""For every route, the objects it is tried on, in one programme of the world.
+
+A new route needs a line here: how each parameter of its address is filled (a name of `Scene.objects`, or a constant
+written « =value ») and, where docs/access.yml says « self » or « member », whose the object is. A page that shows
+nothing of one employer is `PLAIN`.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One object of a route.
+
+    owners    parts of the people it is about (« self », « member », « pair-referee », « supervisor »)
+    without   audiences of docs/access.yml that its note takes away for this object
+    silent    a page that answers but shows no word of the programme (a redirection, a bare form)
+    """
+
+    fill: dict[str, str] = field(default_factory=dict)
+    owners: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    silent: bool = False
+    # A link shows its holder these words and no others (kinds of readers.py).
+    link_reads: tuple[str, ...] = ()
+    # What stands for an object that does not exist; a link that leads nowhere may say so.
+    gone: int = 404
+    # What an open page may answer besides the page or the way to the next one.
+    also: tuple[int, ...] = ()
+    # RH of an employer that shares the programme reads it as RH of the lead do.
+    shared: bool = False
+    # The words of `who` mean, on this page: role of actors.py.
+    meaning: dict[str, str] = field(default_factory=dict)
+
+
+PLAIN = "no object of an employer"
+
+
+def pilot(**fill: str) -> Thing:
+    return Thing({"slug": "programme", **fill})
+
+
+def about(who: str, **fill: str) -> Thing:
+    return Thing(fill, owners=(who,))
+
+
+def team(helper: str = "helper", **fill: str) -> tuple[Thing, ...]:
+    """Pages where the deputy reaches the référents' own objects only, and nobody their own."""
+    slug = {"slug": "programme", "ref": f"participation-{helper}", **fill}
+    return (Thing(slug, without=("deputy",)),)
+
+
+def letter_of(which: str, **fill: str) -> Thing:
+    """A helper's letter, for the référent."""
+    return Thing({"slug": "programme", "ref": which, **fill}, without=("deputy",))
+
+
+def own_letter(**fill: str) -> Thing:
+    """The référent's own, handled by the deputy (or another référent)."""
+    fill = {"slug": "programme", "ref": "letter-referent", **fill}
+    return Thing(fill, owners=("referent",), without=("referent-themself",))
+
+
+LETTERS = ("helper",)
+MEMBERS = ("helper", "helped")
+VISA_READS = (
+    *(
+        "employer.name",
+        "employer.neutral_name",
+        "person.timed.given",
+        "person.timed.family",
+        "letter.timed.mission_title",
+    ),
+    *("person.referent.given", "person.referent.family", "user.referent.email"),
+)
+SHEET_READS = ("person.helper.given", "programme.name", "employer.name", "employer.neutral_name")
+
+OBJECTS: dict[str, tuple[Thing, ...] | str] = {
+    # --- portal
+    "portal:accounts": (Thing({"slug": "employer"}),),
+    "portal:hr_home": (Thing({"slug": "employer"}, silent=True),),
+    "portal:invitation": (
+        Thing({"token": "invitation"}, link_reads=("employer.name", "employer.neutral_name"), gone=410),
+    ),
+    "portal:switch_space": (
+        Thing({"slug": "employer", "key": "=hr"}, meaning={"referent": "both", "deputy": "both", "hr": "both"}),
+        Thing({"slug": "employer", "key": "=pilotage"}, meaning={"referent": "both", "deputy": "both", "hr": "both"}),
+    ),
+    "portal:my_data": (Thing(),),
+    **{
+        f"portal:{name}": (Thing(silent=name != "export_my_data"),)
+        for name in ("correct_my_data", "export_my_data", "erase_my_data", "keep_my_data")
+    },
+    "portal:retention": (Thing({"slug": "employer"}, silent=True),),
+    "portal:my_space": (Thing(),),
+    "portal:account": (Thing(silent=True),),
+    "portal:after_login": (Thing(silent=True),),
+    # --- programmes: the team
+    "programmes:mine": (Thing(),),
+    "programmes:create": (Thing(meaning={"referent": "opener"}),),
+    "programmes:create_from": (Thing({"template": "=pilote"}, meaning={"referent": "opener"}),),
+    "programmes:create_again": (Thing({"previous": "programme"}, without=("not-opener",)),),
+    **{
+        f"programmes:{name}": (pilot(),)
+        for name in (
+            *("settings_criteria", "settings_words", "framing", "framing_sheet", "maturity", "timeline"),
+            *("add_objective", "add_anchor", "outreach", "outreach_plan", "library", "partners", "expenses"),
+            *("team", "give_role", "declare_absence", "add_seat", "add_contact", "take_over", "assessments"),
+            *("handover", "handover_checklist", "handover_announce", "handover_cancel", "continuity"),
+        )
+    },
+    # The deputy reads them, and may not change them.
+    "programmes:settings": (Thing(pilot().fill, also=(403,)),),
+    "programmes:agenda": (pilot(move="=creer"),),
+    "programmes:calendar_feed": (Thing({"token": "agenda"}, silent=True),),
+    "programmes:change_objective": (pilot(ref="Objective"),),
+    "programmes:drop_objective": (pilot(ref="Objective"),),
+    "programmes:remove_anchor": (pilot(ref="Anchor"),),
+    "programmes:review_objectives": (pilot(exercice="exercice"),),
+    "programmes:step_dates": (pilot(number="=1"),),
+    "programmes:add_action": (pilot(number="=1"),),
+    "programmes:step_item": (pilot(number="item-step", ref="item"),),
+    "programmes:deposit_evidence": (pilot(number="item-step", ref="item"),),
+    "programmes:evidence": (Thing(pilot(number="item-step", ref="item", piece="Evidence").fill, silent=True),),
+    "programmes:remove_evidence": (pilot(number="item-step", ref="item", piece="Evidence"),),
+    **{
+        f"programmes:outreach_{name}": (pilot(ref="Outreach"),)
+        for name in ("action", "change", "cancel", "material", "ask", "forget")
+    },
+    "programmes:outreach_file": (Thing(pilot(ref="Outreach", file="material").fill, silent=True),),
+    "programmes:my_testimony": (about("helper", ref="Testimony"),),
+    "programmes:erase_text": (about("helped", ref="participation-helped"),),
+    **{f"programmes:library_{name}": (pilot(code="library"),) for name in ("adapt", "use", "drop", "document", "pdf")},
+    "programmes:library_file": (pilot(code="library", ending="=docx"),),
+    # Nothing to put among the pieces until the PDF is made.
+    "programmes:library_attach": (Thing(pilot(code="library").fill, also=(404,)),),
+    "programmes:end_role": (pilot(ref="role"),),
+    "programmes:come_back": (Thing(pilot(ref="Absence").fill, ("referent",), ("referent-else",)),),
+    "programmes:remove_seat": (pilot(ref="Seat"),),
+    "programmes:contact": (pilot(ref="contact"),),
+    "programmes:remove_contact": (pilot(ref="contact"),),
+    "programmes:continuity_file": (Thing(pilot().fill, silent=True),),
+    "programmes:assessment_validate": (pilot(ref="assessment-asked"),),
+    "programmes:assessment_file": (Thing(pilot(ref="assessment").fill, silent=True),),
+    "programmes:end_partner": (pilot(employer="partner"),),
+    "programmes:expense": (pilot(ref="Expense"),),
+    "programmes:hr_expenses": (Thing({"slug": "employer"}),),
+    "programmes:hr_expense": (Thing({"slug": "employer", "ref": "Expense"}),),
+    "pairing:takeover": (pilot(),),
+    "pairing:confirm_takeover": (pilot(),),
+    "pairing:takeover_model": (Thing(pilot().fill, silent=True),),
+    "programmes:home": (pilot(),),
+    "programmes:frame": (pilot(),),
+    "programmes:gate_setting": (pilot(code="rule"),),
+    "programmes:calendar": (pilot(),),
+    "programmes:charter": (pilot(),),
+    "programmes:charter_version": (pilot(ref="charter"), pilot(ref="charter-draft")),
+    "programmes:charter_in_force": (pilot(ref="charter-draft"),),
+    "programmes:requests": (pilot(),),
+    "programmes:participation": (
+        *(Thing({"slug": "programme", "ref": f"participation-{who}"}, (who,), ("deputy",)) for who in MEMBERS),
+        pilot(ref="participation-referent"),
+    ),
+    "programmes:decide_readiness": (*team(), pilot(ref="participation-referent")),
+    "programmes:answer": (*team("asking"), pilot(ref="participation-referent")),
+    "programmes:steps": (pilot(),),
+    "programmes:step": (pilot(number="=1"),),
+    "programmes:move_step": (pilot(number="=1", move="=commencer"),),
+    "programmes:training": (pilot(),),
+    "programmes:training_session": (pilot(ref="training"),),
+    "programmes:cancel_training": (pilot(ref="training"),),
+    "programmes:plan_training": (pilot(),),
+    "programmes:open": (pilot(),),
+    "programmes:letters": (pilot(),),
+    "programmes:letter": (letter_of("letter"), letter_of("letter-to_manager"), own_letter()),
+    "programmes:letter_move": (letter_of("letter-to_manager", move="=relancer"), own_letter(move="=envoyer")),
+    "programmes:letter_cancel": (letter_of("letter-to_manager"), own_letter()),
+    "programmes:letter_deposit": (letter_of("letter-to_manager"), own_letter()),
+    # Sent already: its page instead of the form.
+    "programmes:letter_change": (Thing(letter_of("letter-to_manager").fill, (), ("deputy",), True), own_letter()),
+    "programmes:letter_prepare": (
+        *team("offering"),
+        Thing(own_letter(ref="participation-referent").fill, ("referent",), ("referent-themself",)),
+    ),
+    # --- programmes: RH
+    "programmes:hr_letters": (Thing({"slug": "employer"}),),
+    "programmes:hr_letter": (Thing({"slug": "employer", "ref": "letter"}),),
+    "programmes:hr_deposit": (Thing({"slug": "employer", "ref": "letter-to_hr"}),),
+    "programmes:hr_hand_back": (Thing({"slug": "employer", "ref": "letter-to_hr"}),),
+    "programmes:hr_validate": (Thing({"slug": "employer"}, silent=True),),
+    # --- programmes: the agent
+    "programmes:my_charter": (Thing({"slug": "programme"}, owners=("helper", "helped", "referent")),),
+    "programmes:my_participation": (
+        about("helped", ref="participation-helped"),
+        about("helper", ref="participation-helper"),
+    ),
+    "programmes:seek_again": (about("helped", ref="participation-helped"),),
+    "programmes:change": (about("helped", ref="participation-helped"),),
+    "programmes:pause": (about("helped", ref="participation-helped"),),
+    "programmes:withdraw": (about("helped", ref="participation-helped"),),
+    "programmes:my_training": (Thing(silent=True),),
+    "programmes:certificate": (about("helper", ref="participation-helper"),),
+    "programmes:my_letter": (about("helper", ref="letter"), about("timed", ref="letter-to_manager")),
+    "programmes:my_letter_title": (about("helper", ref="letter"),),
+    "programmes:my_letter_changes": (about("helper", ref="letter"),),
+    "programmes:my_letter_time": (about("helper", ref="letter"),),
+    "programmes:my_engagement": (about("helper", ref="participation-helper"),),
+    "programmes:join": (Thing({"slug": "programme"}),),
+    "programmes:join_side": (Thing({"slug": "programme", "door": "=etre-accompagne"}),),
+    "programmes:letter_document": (
+        Thing({"ref": "letter", "which": "=lettre"}, LETTERS, ("deputy",), silent=True),
+        Thing({"ref": "letter-to_manager", "which": "=visa"}, ("timed",), ("deputy", "hr"), silent=True),
+        Thing(
+            {"ref": "letter-referent", "which": "=lettre"},
+            ("referent",),
+            ("hr", "self", "referent-themself"),
+            silent=True,
+        ),
+    ),
+    "programmes:letter_file": (
+        Thing({"ref": "letter", "which": "=lettre"}, LETTERS, ("deputy",)),
+        Thing({"ref": "letter", "which": "=visa"}, LETTERS, ("deputy",)),
+    ),
+    "programmes:visa": (Thing({"token": "visa"}, link_reads=VISA_READS, gone=410),),
+    # --- pairing
+    "pairing:pairs": (pilot(),),
+    "pairing:pilot_pair": (pilot(ref="pair"), pilot(ref="proposal")),
+    "pairing:withdraw_proposal": (pilot(ref="proposal"),),
+    "pairing:propose": (pilot(),),
+    "pairing:refereed": (Thing(),),
+    "pairing:refereed_pair": (about("referee", ref="pair"),),
+    **{
+        f"pairing:{name}": (Thing({"ref": "pair"}, owners=MEMBERS),)
+        for name in ("pair", "pause", "log_meeting", "answer", "end", "tap")
+    },
+    "pairing:meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
+    "pairing:remove_meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
+    "pairing:my_supervision": (Thing(silent=True),),
+    "pairing:supervision": (pilot(),),
+    "pairing:cancel_supervision": (pilot(ref="supervision"),),
+    "pairing:end_supervisor": (pilot(ref="engagement"),),
+    "pairing:send_sheet_link": (pilot(ref="supervision-outside"),),
+    "pairing:my_sessions": (Thing(silent=True),),
+    "pairing:supervision_sheet": (about("supervisor", ref="supervision"),),
+    "pairing:sheet_by_link": (Thing({"token": "sheet"}, link_reads=SHEET_READS, gone=410),),
+    # --- evaluation
+    "evaluation:my_surveys": (Thing(silent=True),),
+    "evaluation:send_survey_again": (about("helped", ref="invitation-to-survey"),),
+    "evaluation:surveys": (pilot(),),
+    "evaluation:open_survey": (pilot(cycle="cycle", moment="=fin"),),
+    "evaluation:talk": (pilot(cycle="cycle", moment="=fin"),),
+    "evaluation:lean_on_previous": (pilot(cycle="cycle"),),
+    "evaluation:close_survey": (pilot(wave="wave"),),
+    "evaluation:remind_survey": (pilot(wave="wave"),),
+    "evaluation:reports": (pilot(),),
+    "evaluation:establish": (pilot(exercice="exercice"),),
+    "evaluation:restitute": (pilot(release="release"),),
+    "evaluation:hr_reports": (Thing({"slug": "employer"}),),
+    **{
+        f"evaluation:{name}": (
+            Thing({"ref": "report-hr"}, shared=True, silent=name == "report_progress"),
+            Thing({"ref": "report-early-hr"}, without=("hr",), silent=name == "report_progress"),
+            Thing({"ref": "report-referent"}, without=("hr",), silent=name == "report_progress"),
+        )
+        for name in ("report", "report_progress", "report_pdf")
+    },
+    # Sheets of real programmes only: those of an employer here are nobody's.
+    "evaluation:reference_sheet": (Thing({"slug": "programme"}, without=("public",)),),
+    "evaluation:survey": (Thing({"token": "survey"}, link_reads=("employer.neutral_name",), silent=True),),
+}
+# Signing in and the account (tests/portal), pages that are the same for everybody, the demonstration's doors.
+for name in (
+    *("portal:home", "portal:accessibility", "portal:help", "portal:privacy", "portal:about", "portal:legal"),
+    *("portal:sitemap", "portal:who_sees", "portal:emergency", "portal:theme", "portal:second_factor"),
+    *("portal:no_person", "portal:gallery", "portal:demo_mails", "portal:demo_enter"),
+    *("evaluation:survey_thanks", "evaluation:reference"),
+):
+    OBJECTS[name] = PLAIN
+PLAIN_PREFIXES = ("account_", "mfa_")
