@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from evaluation import retention
 from evaluation.enums import Moment, WaveState
 from evaluation.indicators import CATALOGUE
 from evaluation.models import Release, StatLink, Wave, WaveInvitation
@@ -11,9 +12,10 @@ from portal import clock, registry
 from portal.dates import day_in_words
 from portal.models import Employer, Person
 from portal.navigation import Space
-from portal.registry import Card, Criterion, DataSet, Link, Todo
+from portal.registry import Card, Criterion, DataSet, Link, Records, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind
+from programmes.menu import EVALUATE
 from programmes.models import Programme, Step
 
 
@@ -21,9 +23,9 @@ def navigation(space: Space) -> list[Link]:
     if space.key == "agent":
         return [Link("Mes enquêtes", reverse("evaluation:my_surveys"), 40)]
     if space.key == "pilotage" and isinstance(space.context, Programme):
-        links = [Link("Rapports", reverse("evaluation:reports", args=[space.context.slug]), 50)]
+        links = [Link("Rapports", reverse("evaluation:reports", args=[space.context.slug]), 41, EVALUATE)]
         if ProgrammeRoleKind.REFERENT in space.roles:
-            links.append(Link("Enquêtes", reverse("evaluation:surveys", args=[space.context.slug]), 45))
+            links.append(Link("Enquêtes", reverse("evaluation:surveys", args=[space.context.slug]), 40, EVALUATE))
         return links
     if space.key == "hr" and isinstance(space.context, Employer):
         return [Link("Rapports annuels", reverse("evaluation:hr_reports", args=[space.context.slug]), 20)]
@@ -83,10 +85,16 @@ def personal_data(person: Person) -> list[DataSet]:
     return [DataSet("Questionnaires qui m’ont été proposés", [*lines, note])] if lines else []
 
 
+def records(person: Person) -> list[Records]:
+    """EXPORT hook: what was asked; answers are linked to nobody."""
+    rows = WaveInvitation.objects.filter(person=person).select_related("wave").order_by("pk")
+    return [Records("evaluation.WaveInvitation", rows, ("wave", "side", "last_sent_on"))]
+
+
 def erase(person: Person) -> None:
-    """Nobody can tell any more whose statistical unit it was; published figures do not change."""
+    """Nobody can tell any more whose statistical unit or invitation it was; figures keep their base."""
     StatLink.objects.filter(subject_ref=person.ref).delete()
-    WaveInvitation.objects.filter(person=person).delete()
+    WaveInvitation.objects.filter(person=person).update(person=None)
 
 
 def criteria(step: Step) -> list[Criterion]:
@@ -128,6 +136,8 @@ def register_all() -> None:
     registry.register(registry.BASELINE, waves.baseline)
     registry.register(registry.CARD, cards)
     registry.register(registry.PERSONAL_DATA, personal_data)
+    registry.register(registry.EXPORT, records)
     registry.register(registry.ERASURE, erase)
+    registry.register(registry.RETENTION, retention.rules)
     registry.register(registry.NAVIGATION, navigation)
     registry.register(registry.TODO, todo)

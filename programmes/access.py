@@ -57,24 +57,36 @@ def employers_opened_by(person: Person) -> QuerySet[Employer]:
     return Employer.objects.filter(pk__in=held.values("employer"))
 
 
-def joinable_by(person: Person) -> QuerySet[Programme]:
-    """Programmes open to the agents of the person's employer, own or shared, that somebody leads or just left."""
+def _led() -> QuerySet[ProgrammeRole]:
+    """Roles of référents in place, or who just left."""
     today = clock.now().date()
-    led = ProgrammeRole.objects.filter(role=ProgrammeRoleKind.REFERENT, starts__lte=today).filter(
+    return ProgrammeRole.objects.filter(role=ProgrammeRoleKind.REFERENT, starts__lte=today).filter(
         Q(ends__isnull=True) | Q(ends__gte=today - dt.timedelta(days=STILL_OPEN_DAYS))
     )
+
+
+def open_to_all() -> QuerySet[Programme]:
+    """Programmes whose entry page anybody may read: open, and led."""
+    led = Programme.objects.filter(state=ProgrammeState.OPEN, pk__in=_led().values("programme"))
+    return led.select_related("lead_employer")
+
+
+def joinable_by(person: Person) -> QuerySet[Programme]:
+    """Programmes open to the agents of the person's employer, own or shared, that somebody leads or just left."""
     employers = person.affiliations.on(clock.now().date()).values("employer")
     shared = Q(partners__employer__in=employers, partners__left__isnull=True)
     return Programme.objects.filter(
-        Q(lead_employer__in=employers) | shared, state=ProgrammeState.OPEN, pk__in=led.values("programme")
+        Q(lead_employer__in=employers) | shared, state=ProgrammeState.OPEN, pk__in=_led().values("programme")
     ).distinct()
 
 
 def participations_visible_to(person: Person) -> QuerySet[Participation]:
-    """One's own; the référent's whole programme; for the deputy only the référents' own participations."""
+    """One's own; the référent's whole programme; for the deputy only the référents' own participations. Never one
+    whose person was erased."""
     referents = ProgrammeRole.objects.on(clock.now().date()).filter(role=ProgrammeRoleKind.REFERENT)
     for_deputy = holds(person, "programme", (ProgrammeRoleKind.DEPUTY,)) & Q(person__in=referents.values("person"))
-    return Participation.objects.filter(Q(person=person) | holds(person, "programme", REFERENT) | for_deputy)
+    named = Participation.objects.filter(person__isnull=False)
+    return named.filter(Q(person=person) | holds(person, "programme", REFERENT) | for_deputy)
 
 
 def may_decide(person: Person, participation: Participation) -> bool:

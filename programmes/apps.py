@@ -7,20 +7,24 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         from programmes import (
+            entry_hooks,
             framing_hooks,
             hooks,
             letter_hooks,
             library_hooks,
             mails,  # noqa: F401
+            my_data,
             shared_hooks,
             team_hooks,
             timeline_hooks,
         )
 
         hooks.register_all()
+        entry_hooks.register_all()
         framing_hooks.register_all()
         letter_hooks.register_all()
         library_hooks.register_all()
+        my_data.register_all()
         shared_hooks.register_all()
         team_hooks.register_all()
         timeline_hooks.register_all()

@@ -16,6 +16,7 @@ from programmes.enums import LetterKind, LetterState
 from programmes.models import Letter
 
 SHOWN_TO_HR = (LetterState.TO_HR, LetterState.IN_FORCE, LetterState.ENDED)
+KINDS_OF_HR = (LetterKind.LETTER, LetterKind.CONVENTION)
 WITH = ("programme__lead_employer", "participation__person__user", "participation__employer", "document")
 
 
@@ -32,7 +33,8 @@ def letters_piloted_by(person: Person) -> QuerySet[Letter]:
 
 def letters_for_hr(employer: Employer) -> QuerySet[Letter]:
     """Letters of the employer's agents, from the moment they are sent to RH. Never an engagement between peers."""
-    letters = Letter.objects.filter(kind=LetterKind.LETTER, state__in=SHOWN_TO_HR, participation__employer=employer)
+    letters = Letter.objects.filter(kind__in=KINDS_OF_HR, state__in=SHOWN_TO_HR, participation__employer=employer)
+    letters = letters.exclude(mission_title="")
     return letters.select_related(*WITH)
 
 
@@ -52,7 +54,7 @@ def letter_file(view: Callable) -> Callable:
         letter = None
         if request.person is not None:
             for_hr = Q(
-                kind=LetterKind.LETTER, state__in=SHOWN_TO_HR, participation__employer__in=_hr_of(request.person)
+                kind__in=KINDS_OF_HR, state__in=SHOWN_TO_HR, participation__employer__in=_hr_of(request.person)
             )
             mine = Q(participation__person=request.person) & ~Q(state=LetterState.DRAFT)
             piloted = Q(pk__in=letters_piloted_by(request.person).values("pk"))

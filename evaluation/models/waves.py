@@ -72,10 +72,14 @@ class Wave(Referenced):
 
 
 class WaveInvitation(Referenced):
-    """Who is invited. No token: the link is HMAC(wave key, ref), rebuilt at each sending (engineering C3)."""
+    """Who is invited. No token: the link is HMAC(wave key, ref), rebuilt at each sending (engineering C3).
+
+    `person` becomes null at erasure or once the answers are anonymous: how many were asked, and of which side, stays, so
+    that a later edition counts the wave as the first one did.
+    """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="wave_invitations")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="wave_invitations")
     side = models.CharField("côté", max_length=8, choices=Side)
     last_sent_on = models.DateField("dernier envoi le", null=True, blank=True)
 

@@ -309,6 +309,8 @@ def is_open(wave: Wave) -> bool:
 
 
 def _send(invitation: WaveInvitation, when: str) -> None:
+    if invitation.person is None:  # erased since: still counted, no longer written to
+        return
     mail.post(kind=MAIL, key=f"survey:{invitation.ref}:{when}", person=invitation.person, object_ref=invitation.ref)
 
 

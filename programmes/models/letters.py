@@ -97,6 +97,12 @@ class Letter(Referenced, Versioned):
         return f"{self.get_kind_display()} {self.number}"
 
     @property
+    def holder(self) -> str:
+        """Whose letter it is, for RH; the text still says it once the person was erased, the list no longer does."""
+        person = self.participation.person
+        return person.full_name if person else "Agent dont les données sont effacées"
+
+    @property
     def last_day(self) -> dt.date:
         """The last day it holds: its term, or before it the day it was ended or replaced."""
         return min(self.ends, self.ended_on) if self.ended_on else self.ends
@@ -112,7 +118,7 @@ class Letter(Referenced, Versioned):
         if self.state not in (LetterState.IN_FORCE, LetterState.ENDED):
             return None
         today = clock.today(self.programme.time_zone)
-        if today > self.last_day:
+        if today > self.last_day or self.last_day < self.starts:
             late = self.state == LetterState.IN_FORCE and today <= self.grace_ends
             return LetterStanding.GRACE if late else LetterStanding.ENDED
         if today < self.starts:

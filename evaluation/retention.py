@@ -1,0 +1,30 @@
+"""How long surveys are linked to anybody (domain.md m.3; the DPO decides)."""
+
+import datetime as dt
+
+from evaluation.enums import WaveState
+from evaluation.models import WaveInvitation
+from portal import clock
+from portal.registry import Rule
+
+INVITATION_DAYS = 214
+
+
+def invitations() -> int:
+    """Who was asked goes; how many were asked, of which side, stays for later editions."""
+    limit = clock.now() - dt.timedelta(days=INVITATION_DAYS)
+    rows = WaveInvitation.objects.filter(wave__state=WaveState.CLOSED, wave__closed_at__lt=limit, person__isnull=False)
+    return rows.update(person=None)
+
+
+def rules() -> list[Rule]:
+    """RETENTION hook."""
+    return [
+        Rule(
+            "survey-invitations",
+            "Qui a été invité·e à une enquête (les réponses ne portent jamais de nom)",
+            "7 mois après la clôture",
+            "nom détaché : il ne reste qu’un compte",
+            invitations,
+        )
+    ]

@@ -1,0 +1,47 @@
+"""What the pairs' life says of one person on « Mes données »: rows to take away; the other member is never in them."""
+
+from pairing.access import pairs_of
+from pairing.models import Meeting, PairMember, SupervisionAttendance, SupervisorEngagement
+from pairing.services import erasure, retention
+from portal import registry
+from portal.models import Person
+from portal.registry import Records
+
+# Not `end_code`, which may say why the other one stopped, nor who else is concerned.
+PAIR = (
+    *("programme", "cycle", "form", "origin", "state", "proposed_at", "answer_by", "all_yes_at", "active_at"),
+    *("first_met_on", "last_met_on", "ended_on", "declared_meetings"),
+)
+
+
+def records(person: Person) -> list[Records]:
+    """EXPORT hook."""
+    return [
+        Records("pairing.Pair", pairs_of(person).select_related("programme", "cycle"), PAIR),
+        Records(
+            "pairing.PairMember",
+            PairMember.objects.filter(person=person).order_by("pk"),
+            ("part", "slot", "yes_at", "live"),
+        ),
+        Records(
+            "pairing.Meeting",
+            Meeting.objects.filter(pair__in=pairs_of(person).values("pk")).prefetch_related("themes"),
+            ("on", "minutes", "channel", "themes", "entered_at"),
+        ),
+        Records(
+            "pairing.SupervisionAttendance",
+            SupervisionAttendance.objects.filter(participation__person=person).select_related("session").order_by("pk"),
+            ("session", "presence"),
+        ),
+        Records(
+            "pairing.SupervisorEngagement",
+            SupervisorEngagement.objects.filter(person=person).select_related("programme"),
+            ("programme", "name", "address", "engaged_on", "confidentiality_on", "ended_on", "created_at"),
+        ),
+    ]
+
+
+def register_all() -> None:
+    registry.register(registry.EXPORT, records)
+    registry.register(registry.ERASURE, erasure.erase)
+    registry.register(registry.RETENTION, retention.rules)

@@ -1,0 +1,25 @@
+"""What goes from the pairs when somebody is erased: the link, and who noted what; days and hours stay the other's."""
+
+from django.db import transaction
+
+from pairing.models import Meeting, Pair, PairMember, SupervisorEngagement
+from pairing.services.pairs import leave
+from portal.models import Person
+
+FORMER = "ancien·ne superviseur·e"
+
+
+@transaction.atomic
+def erase(person: Person) -> None:
+    """ERASURE hook. Pairs that run end first, so that the other member is told, neutrally."""
+    for row in person.participations.filter(memberships__live=True).distinct():
+        leave(row, person)
+    for pair in Pair.objects.filter(members__person=person):
+        for meeting in pair.meetings.filter(entered_by_ref=person.ref):
+            meeting.themes.clear()
+    Meeting.objects.filter(entered_by_ref=person.ref).update(entered_by_ref=None)
+    PairMember.objects.filter(person=person).update(person=None, participation=None)
+    PairMember.objects.filter(participation__person=person).update(participation=None)
+    for engagement in SupervisorEngagement.objects.filter(person=person):
+        engagement.name, engagement.address = FORMER, ""
+        engagement.save(update_fields=["name", "address"])

@@ -1,0 +1,104 @@
+"""How long the life of the pairs is kept (domain.md m.3; the DPO decides)."""
+
+import datetime as dt
+
+from pairing.enums import PairState
+from pairing.models import Meeting, PairMember, SupervisionAttendance
+from portal import clock
+from portal.registry import Rule
+from programmes.enums import ParticipationState, Side
+from programmes.models import Exercice, Participation
+from programmes.services import erasure
+
+REQUEST_DAYS, LINK_DAYS, MEETING_DAYS, PRESENCE_DAYS, REPORT_DAYS = 91, 214, 365, 365, 92
+
+
+def _day(days: int) -> dt.date:
+    return clock.now().date() - dt.timedelta(days=days)
+
+
+def links() -> int:
+    """Nobody can tell any more who was with whom."""
+    over = PairMember.objects.filter(pair__state=PairState.ENDED, pair__ended_on__lt=_day(LINK_DAYS), live=False)
+    lapsed = PairMember.objects.filter(
+        pair__state=PairState.LAPSED, pair__proposed_at__lt=clock.now() - dt.timedelta(days=LINK_DAYS), live=False
+    )
+    dissolved = 0
+    for rows in (over, lapsed):
+        named = rows.exclude(person=None, participation=None)
+        dissolved += PairMember.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(
+            person=None, participation=None
+        )
+    return dissolved
+
+
+def requests() -> int:
+    """Requests for support and entries between peers, over, that no pair and no letter still needs."""
+    ended = Participation.objects.filter(state=ParticipationState.WITHDRAWN, person__isnull=False)
+    over = ended.exclude(side=Side.HELPER).filter(retention_anchor__lt=_day(REQUEST_DAYS))
+    due = list(over.exclude(memberships__isnull=False).exclude(letters__in_force_at__isnull=False))
+    for row in due:
+        erasure.detach(participation=row)
+    return len(due)
+
+
+def meetings() -> int:
+    """Twelve months after the end of the pair: day and minutes only."""
+    rows = Meeting.objects.filter(pair__state=PairState.ENDED, pair__ended_on__lt=_day(MEETING_DAYS))
+    full = list(rows.exclude(channel="", entered_by_ref=None, themes=None).distinct())
+    for meeting in full:
+        meeting.themes.clear()
+    Meeting.objects.filter(pk__in=[one.pk for one in full]).update(channel="", entered_by_ref=None)
+    return len(full)
+
+
+def presences() -> int:
+    """Twelve months, and never before the report of their exercice could be made."""
+    waiting = {row.programme_id: row.starts for row in _exercices_without_report()}
+    limit = clock.now() - dt.timedelta(days=PRESENCE_DAYS)
+    old = SupervisionAttendance.objects.filter(session__starts_at__lt=limit).select_related("session")
+    due = [
+        row.pk
+        for row in old
+        if row.session.programme_id not in waiting or row.session.starts_at.date() < waiting[row.session.programme_id]
+    ]
+    return SupervisionAttendance.objects.filter(pk__in=due).delete()[0]
+
+
+def _exercices_without_report():
+    """Exercices not over for three months yet; the earliest of each programme comes last."""
+    return Exercice.objects.filter(ends__gte=_day(REPORT_DAYS)).order_by("-starts")
+
+
+def rules() -> list[Rule]:
+    """RETENTION hook."""
+    return [
+        Rule(
+            "pair-links",
+            "Lien entre les membres d’un binôme terminé",
+            "7 mois après sa fin",
+            "lien détruit, il ne reste qu’un compte",
+            links,
+        ),
+        Rule(
+            "requests",
+            "Demande d’accompagnement ou inscription entre pairs, terminée",
+            "3 mois après sa fin, une fois le lien du binôme détruit",
+            "détachée de la personne : il ne reste qu’un compte",
+            requests,
+        ),
+        Rule(
+            "meetings",
+            "Rencontres : thèmes, façon d’échanger, qui l’a notée",
+            "12 mois après la fin du binôme",
+            "effacés ; jour et durée restent, sans nom",
+            meetings,
+        ),
+        Rule(
+            "supervision",
+            "Présences en supervision",
+            "12 mois, au plus tôt 3 mois après la fin de la période du rapport",
+            "effacées",
+            presences,
+        ),
+    ]

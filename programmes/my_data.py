@@ -1,0 +1,142 @@
+"""What the frame says of one person on « Mes données »: rows to take away, agreements, what outlives an erasure."""
+
+from django.urls import reverse
+
+from portal import registry
+from portal.dates import day_in_words
+from portal.models import Person
+from portal.registry import Agreement, Records
+from programmes.enums import OPEN_PARTICIPATION, LetterKind, LetterState
+from programmes.letter_access import letters_of
+from programmes.models import (
+    Avoid,
+    CharterAcceptance,
+    EntryCard,
+    ProgrammeRole,
+    Readiness,
+    Signature,
+    Testimony,
+    TrainingAttendance,
+)
+from programmes.services import erasure, outreach, retention
+
+PARTICIPATION = (
+    *("programme", "employer", "side", "state", "places", "themes", "channels", "slots", "variable_hours"),
+    *("free_text", "readers", "information_read_at", "received_at", "waiting_since", "accepted_at", "ended_on"),
+)
+LETTER = (
+    *("programme", "kind", "origin", "number", "state", "mission_title", "minutes_month", "absence_days", "starts"),
+    *("ends", "choices", "body", "visa", "visa_by", "in_force_at", "suspended_on", "reminded_at", "ended_on"),
+    "created_at",
+)
+
+
+def records(person: Person) -> list[Records]:
+    """EXPORT hook. « Pas avec » is the owner's own choice, hence here; that of others never is."""
+    mine = {"participation__person": person}
+    return [
+        Records(
+            "programmes.Participation",
+            person.participations.select_related("programme", "employer").prefetch_related("themes"),
+            PARTICIPATION,
+        ),
+        Records(
+            "programmes.Avoid",
+            Avoid.objects.filter(owner__person=person).select_related("person", "unit").order_by("pk"),
+            ("person", "unit"),
+        ),
+        Records(
+            "programmes.CharterAcceptance",
+            CharterAcceptance.objects.filter(**mine).select_related("version").order_by("pk"),
+            ("version", "at"),
+        ),
+        Records("programmes.Letter", letters_of(person), LETTER),
+        Records("programmes.Signature", Signature.objects.filter(person=person), ("party", "means", "at")),
+        Records(
+            "programmes.TrainingAttendance",
+            TrainingAttendance.objects.filter(**mine).select_related("session").order_by("pk"),
+            ("session", "presence"),
+        ),
+        Records("programmes.Readiness", Readiness.objects.filter(**mine), ("decision", "decided_on", "at")),
+        Records(
+            "programmes.Testimony",
+            Testimony.objects.filter(person=person).select_related("outreach"),
+            ("outreach", "asked_at", "agreed_at", "recording_agreed", "withdrawn_at"),
+        ),
+        Records(
+            "programmes.ProgrammeRole",
+            ProgrammeRole.objects.filter(person=person).select_related("programme").order_by("pk"),
+            ("programme", "role", "starts", "ends"),
+        ),
+        Records(
+            "programmes.EntryCard",
+            EntryCard.objects.filter(person=person),
+            ("programme", "created_at", "expires_at", "used_at"),
+        ),
+    ]
+
+
+def agreements(person: Person) -> list[Agreement]:
+    """AGREEMENT hook: taking part, the charter, a letter, a testimony."""
+    return [*_participations(person), *_charters(person), *_letters(person), *_testimonies(person)]
+
+
+def _participations(person: Person) -> list[Agreement]:
+    rows = person.participations.filter(state__in=OPEN_PARTICIPATION).select_related("programme")
+    return [
+        Agreement(
+            f"Participer à {row.programme.name} ({row.get_side_display()})",
+            f"depuis le {day_in_words(row.received_at.date(), weekday=False)}",
+            reverse("programmes:withdraw", args=[row.ref]),
+            "Me retirer",
+            10,
+        )
+        for row in rows
+    ]
+
+
+def _charters(person: Person) -> list[Agreement]:
+    rows = CharterAcceptance.objects.filter(participation__person=person).select_related("version__programme")
+    return [
+        Agreement(
+            f"Charte de {row.version.programme.name}, version {row.version.number}",
+            f"acceptée le {day_in_words(row.at.date(), weekday=False)}, vaut tant que je participe",
+            rank=20,
+        )
+        for row in rows.order_by("pk")
+    ]
+
+
+def _letters(person: Person) -> list[Agreement]:
+    rows = letters_of(person).filter(state=LetterState.IN_FORCE)
+    return [
+        Agreement(
+            "Ma lettre de mission" if row.kind == LetterKind.LETTER else "Mon engagement",
+            f"jusqu’au {day_in_words(row.ends, weekday=False)}",
+            reverse("programmes:my_letter", args=[row.ref]),
+            "Lire",
+            30,
+        )
+        for row in rows
+    ]
+
+
+def _testimonies(person: Person) -> list[Agreement]:
+    return [
+        Agreement(
+            f"Témoigner : {row.outreach.get_kind_display()}",
+            f"le {day_in_words(row.outreach.on, weekday=False)}",
+            reverse("programmes:my_testimony", args=[row.ref]),
+            "Me retirer",
+            40,
+        )
+        for row in outreach.open_testimonies(person).filter(agreed_at__isnull=False)
+    ]
+
+
+def register_all() -> None:
+    registry.register(registry.EXPORT, records)
+    registry.register(registry.AGREEMENT, agreements)
+    registry.register(registry.KEPT, erasure.kept)
+    registry.register(registry.ERASURE, erasure.erase)
+    registry.register(registry.RETENTION, retention.rules)

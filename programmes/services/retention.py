@@ -1,0 +1,104 @@
+"""How long the frame keeps what it knows of people (domain.md m.3; the DPO decides)."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from portal import clock
+from portal.models import Transition
+from portal.registry import Rule
+from programmes.enums import LetterState, ParticipationState, Side
+from programmes.models import EntryCard, Letter, Participation, Readiness, Testimony, TrainingAttendance
+from programmes.services import erasure
+
+APPLICATION_DAYS, MISSION_DAYS = 183, 5 * 365
+DRAFT_DAYS, CANCELLED_DAYS, CARD_DAYS, TESTIMONY_DAYS = 183, 91, 30, 365
+
+
+def _day(days: int) -> dt.date:
+    return clock.now().date() - dt.timedelta(days=days)
+
+
+def _ended() -> QuerySet[Participation]:
+    """Participations over, that still say whose they were."""
+    return Participation.objects.filter(
+        state=ParticipationState.WITHDRAWN, person__isnull=False, retention_anchor__isnull=False
+    )
+
+
+def _detach(rows: QuerySet[Participation]) -> int:
+    found = list(rows)
+    for row in found:
+        erasure.detach(participation=row)
+    return len(found)
+
+
+def applications() -> int:
+    """Volunteers never accepted."""
+    rows = _ended().filter(side=Side.HELPER, accepted_at__isnull=True)
+    return _detach(rows.filter(retention_anchor__lt=_day(APPLICATION_DAYS)))
+
+
+def missions() -> int:
+    """Whoever was accepted and trained: the attendance sheet and the decision go with the name."""
+    rows = _ended().filter(Q(side=Side.HELPER, accepted_at__isnull=False) | Q(letters__isnull=False)).distinct()
+    due = list(rows.filter(retention_anchor__lt=_day(MISSION_DAYS)))
+    TrainingAttendance.objects.filter(participation__in=due).delete()
+    Readiness.objects.filter(participation__in=due).delete()
+    for row in due:
+        erasure.detach(participation=row)
+    return len(due)
+
+
+def letters() -> int:
+    """One year after its last day a letter is its hours only."""
+    limit = _day(erasure.LETTER_DAYS)
+    over = Letter.objects.filter(in_force_at__isnull=False).exclude(erasure.EMPTIED)
+    due = list(over.filter(Q(ended_on__lt=limit) | Q(ends__lt=limit)))
+    for letter in due:
+        erasure.empty(letter=letter)
+    return len(due)
+
+
+def unfinished_letters() -> int:
+    """Drafts and visas without answer, then letters given up or refused."""
+    return _drop(
+        Letter.objects.filter(state__in=(LetterState.DRAFT, LetterState.TO_AGENT, LetterState.TO_MANAGER)), DRAFT_DAYS
+    ) + _drop(Letter.objects.filter(state=LetterState.CANCELLED), CANCELLED_DAYS)
+
+
+def _drop(rows: QuerySet[Letter], days: int) -> int:
+    limit = clock.now() - dt.timedelta(days=days)
+    moved = Transition.objects.filter(label=Letter._meta.label, object_ref=OuterRef("ref"), at__gte=limit)
+    still = rows.filter(created_at__lt=limit, in_force_at__isnull=True, replaced_by__isnull=True)
+    due = list(still.filter(~Exists(moved)))
+    for letter in due:
+        erasure.drop(letter=letter)
+    return len(due)
+
+
+def cards() -> int:
+    """A used card vouches for its person, and stays with them."""
+    limit = clock.now() - dt.timedelta(days=CARD_DAYS)
+    return EntryCard.objects.filter(used_at__isnull=True, expires_at__lt=limit).delete()[0]
+
+
+def testimonies() -> int:
+    """Asked and not agreed to; one agreed to stays as long as what was shown may be shown again."""
+    rows = Testimony.objects.filter(Q(agreed_at__isnull=True) | Q(recording_agreed=False, withdrawn_at__isnull=True))
+    return rows.filter(outreach__on__lt=_day(TESTIMONY_DAYS)).delete()[0]
+
+
+def rules() -> list[Rule]:
+    """RETENTION hook."""
+    nameless = "détachée de la personne : il ne reste qu’un compte"
+    return [
+        Rule("applications", "Candidature de pair-aidant·e non retenue", "6 mois après sa fin", nameless, applications),
+        Rule(
+            "letters", "Lettre de mission", "mission + 1 an", "texte et papiers effacés, l’employeur archive", letters
+        ),
+        Rule("unfinished", "Lettre inachevée, visa refusé", "6 mois (3 si abandonnée)", "effacée", unfinished_letters),
+        Rule("training", "Formation et participation acceptée", "mission + 5 ans", "effacées", missions),
+        Rule("cards", "Carte d’entrée non utilisée", "30 jours après sa fin", "effacée", cards),
+        Rule("testimonies", "Accord pour témoigner, non gardé", "12 mois après l’action", "effacé", testimonies),
+    ]
