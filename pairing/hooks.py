@@ -18,6 +18,7 @@ from portal.navigation import Space
 from portal.registry import Card, Criterion, DataSet, Link, Milestone, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, Side
+from programmes.menu import PARTICIPANTS
 from programmes.models import Programme, Step
 
 SILENT_DAYS = 45
@@ -99,7 +100,9 @@ def spaces(person: Person) -> list[Link]:
 
 def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and ProgrammeRoleKind.REFERENT in space.roles:
-        return [Link("Binômes", reverse("pairing:pairs", args=[space.context.slug]), 30)]
+        slug = space.context.slug
+        past = reverse("pairing:takeover", args=[slug])
+        return [Link("Binômes", reverse("pairing:pairs", args=[slug]), 30, PARTICIPANTS, (past,))]
     return []
 
 

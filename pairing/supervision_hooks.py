@@ -17,6 +17,7 @@ from portal.navigation import Space
 from portal.registry import Card, DataSet, Event, Link, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, ProgrammeState, SessionState
+from programmes.menu import PARTICIPANTS
 from programmes.models import Programme
 
 
@@ -51,7 +52,7 @@ def spaces(person: Person) -> list[Link]:
 
 def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and ProgrammeRoleKind.REFERENT in space.roles:
-        return [Link("Supervision", reverse("pairing:supervision", args=[space.context.slug]), 35)]
+        return [Link("Supervision", reverse("pairing:supervision", args=[space.context.slug]), 35, PARTICIPANTS)]
     if space.key == "supervision":
         return [Link("Mes séances", reverse("pairing:my_sessions"), 10)]
     return []

@@ -33,6 +33,15 @@ class Space:
     roles: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the menu: a link, or a titled group of links."""
+
+    title: str
+    links: tuple[Link, ...]
+    grouped: bool = False
+
+
 @dataclass
 class Chrome:
     """What header and navigation show. `current` is the address of the link the page hangs under."""
@@ -45,6 +54,21 @@ class Chrome:
     name: str = ""
     account_links: list[Link] = field(default_factory=list)
     banners: list[Banner] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The menu: links without a group stand alone; a group stands where its first link does."""
+        groups: dict[str, list[Link]] = {}
+        for link in self.links:
+            groups.setdefault(link.group or link.url, []).append(link)
+        return [
+            Entry(links[0].group or links[0].label, tuple(links), bool(links[0].group)) for links in groups.values()
+        ]
+
+    @property
+    def current_group(self) -> str:
+        """The group that holds the link the page hangs under."""
+        return next((link.group for link in self.links if link.url == self.current), "")
 
     @property
     def band(self) -> str:
@@ -66,9 +90,14 @@ def _links(names: tuple[tuple[str, str], ...]) -> list[Link]:
 
 
 def _current(links: list[Link], path: str) -> str:
-    """The longest address that begins the path; the home page is only itself."""
-    under = [link.url for link in links if path == link.url or (link.url != "/" and path.startswith(link.url))]
-    return max(under, key=len, default="")
+    """The link with the longest address that begins the path, its own before a borrowed one; home is only itself."""
+    found = [
+        (len(address), address == link.url, link.url)
+        for link in links
+        for address in (link.url, *link.under)
+        if path == address or (address != "/" and path.startswith(address))
+    ]
+    return max(found, default=(0, False, ""))[2]
 
 
 def _own_employer(request: HttpRequest) -> object:

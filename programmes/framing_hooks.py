@@ -7,6 +7,7 @@ from portal.dates import count_in_words
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Link, Todo
+from programmes.menu import EVALUATE, PROGRAMME
 from programmes.models import Programme
 from programmes.services import framing
 
@@ -15,8 +16,15 @@ def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and isinstance(space.context, Programme):
         slug = space.context.slug
         return [
-            Link("Cadrage", reverse("programmes:framing", args=[slug]), 12),
-            Link("Réglages", reverse("programmes:settings", args=[slug]), 70),
+            Link(
+                "Réglages",
+                reverse("programmes:settings", args=[slug]),
+                60,
+                PROGRAMME,
+                (reverse("programmes:open", args=[slug]),),
+            ),
+            Link("Cadrage", reverse("programmes:framing", args=[slug]), 61, PROGRAMME),
+            Link("Maturité", reverse("programmes:maturity", args=[slug]), 42, EVALUATE),
         ]
     return []
 

@@ -18,6 +18,7 @@ from programmes.access import (
 )
 from programmes.criteria import criteria
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
+from programmes.menu import PARTICIPANTS, PROGRAMME
 from programmes.models import Participation, Programme
 
 
@@ -34,11 +35,13 @@ def spaces(person: Person) -> list[Link]:
 def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and isinstance(space.context, Programme):
         slug = space.context.slug
+        timeline = reverse("programmes:timeline", args=[slug])
         return [
             Link("Tableau de bord", reverse("programmes:home", args=[slug]), 0),
-            Link("Les six étapes", reverse("programmes:steps", args=[slug]), 10),
-            Link("Demandes", reverse("programmes:requests", args=[slug]), 20),
-            Link("Calendrier et équipe", reverse("programmes:calendar", args=[slug]), 60),
+            Link("Les six étapes", reverse("programmes:steps", args=[slug]), 10, under=(timeline,)),
+            Link("Demandes", reverse("programmes:requests", args=[slug]), 20, PARTICIPANTS),
+            Link("Frise", timeline, 64, PROGRAMME),
+            Link("Cycles et exercices", reverse("programmes:calendar", args=[slug]), 65, PROGRAMME),
         ]
     return []
 

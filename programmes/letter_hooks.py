@@ -18,6 +18,7 @@ from programmes.enums import (
     Side,
 )
 from programmes.letter_access import letters_of, letters_piloted_by
+from programmes.menu import PARTICIPANTS, PROGRAMME
 from programmes.models import CharterAcceptance, CharterVersion, Letter, Participation, Programme
 from programmes.services import (
     letter_documents,  # noqa: F401  registers the job handler
@@ -120,9 +121,9 @@ def without_letter(rows):
 def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and isinstance(space.context, Programme):
         slug = space.context.slug
-        links = [Link("Lettres de mission", reverse("programmes:letters", args=[slug]), 26)]
+        links = [Link("Lettres de mission", reverse("programmes:letters", args=[slug]), 22, PARTICIPANTS)]
         if ProgrammeRoleKind.REFERENT in space.roles:
-            links.append(Link("Charte", reverse("programmes:charter", args=[slug]), 25))
+            links.append(Link("Charte", reverse("programmes:charter", args=[slug]), 68, PROGRAMME))
         return links
     if space.key == "hr" and isinstance(space.context, Employer):
         return [Link("Lettres de mission", reverse("programmes:hr_letters", args=[space.context.slug]), 10)]

@@ -9,6 +9,7 @@ from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind
+from programmes.menu import PROGRAMME
 from programmes.models import Programme, Testimony
 from programmes.services import (
     library_files,  # noqa: F401  registers the job handler
@@ -21,8 +22,8 @@ def navigation(space: Space) -> list[Link]:
         return []
     slug = space.context.slug
     return [
-        Link("Sensibilisation", reverse("programmes:outreach", args=[slug]), 15),
-        Link("Bibliothèque", reverse("programmes:library", args=[slug]), 58),
+        Link("Sensibilisation", reverse("programmes:outreach", args=[slug]), 71, PROGRAMME),
+        Link("Bibliothèque", reverse("programmes:library", args=[slug]), 70, PROGRAMME),
     ]
 
 

@@ -7,6 +7,7 @@ from portal.models import Employer
 from portal.navigation import Space
 from portal.registry import Link
 from programmes.enums import ProgrammeRoleKind
+from programmes.menu import PROGRAMME
 from programmes.models import Programme
 
 
@@ -14,8 +15,8 @@ def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and isinstance(space.context, Programme) and ProgrammeRoleKind.REFERENT in space.roles:
         slug = space.context.slug
         return [
-            Link("Dépenses", reverse("programmes:expenses", args=[slug]), 62),
-            Link("Partenaires", reverse("programmes:partners", args=[slug]), 64),
+            Link("Dépenses", reverse("programmes:expenses", args=[slug]), 73, PROGRAMME),
+            Link("Partenaires", reverse("programmes:partners", args=[slug]), 72, PROGRAMME),
         ]
     if space.key == "hr" and isinstance(space.context, Employer):
         return [Link("Dépenses", reverse("programmes:hr_expenses", args=[space.context.slug]), 30)]

@@ -8,8 +8,9 @@ from portal.dates import day_in_words
 from portal.models import Employer, Person
 from portal.navigation import Space
 from portal.registry import Banner, Card, Link, Todo
-from programmes.access import programme_roles
+from programmes.access import opens, programme_roles
 from programmes.enums import HandoverState, ParticipationState, ProgrammeRoleKind
+from programmes.menu import PROGRAMME
 from programmes.models import Handover, Participation, Programme
 from programmes.services import (
     continuity,  # noqa: F401  registers the job handler
@@ -24,7 +25,14 @@ NOBODY = "Plus de référent·e actif·ve"
 def navigation(space: Space) -> list[Link]:
     if space.key != "pilotage" or not isinstance(space.context, Programme):
         return []
-    return [Link("Équipe", reverse("programmes:team", args=[space.context.slug]), 61)]
+    slug = space.context.slug
+    relay = reverse("programmes:take_over", args=[slug])
+    links = [
+        Link("Équipe", reverse("programmes:team", args=[slug]), 62, PROGRAMME, (relay,)),
+        Link("Analyses d’impact", reverse("programmes:assessments", args=[slug]), 66, PROGRAMME),
+        Link("Passation", reverse("programmes:handover", args=[slug]), 75, PROGRAMME),
+    ]
+    return [link for link in links if opens(link.url, space.roles)]
 
 
 def todo(person: Person, programme: Programme) -> list[Todo]:

@@ -8,6 +8,7 @@ from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link
 from programmes.enums import ProgrammeRoleKind, SessionState
+from programmes.menu import PARTICIPANTS, PROGRAMME
 from programmes.models import Programme, Readiness, TrainingAttendance
 
 
@@ -15,9 +16,9 @@ def navigation(space: Space) -> list[Link]:
     if space.key != "pilotage" or not isinstance(space.context, Programme):
         return []
     slug = space.context.slug
-    links = [Link("Cadre", reverse("programmes:frame", args=[slug]), 55)]
+    links = [Link("Conditions du cadre", reverse("programmes:frame", args=[slug]), 67, PROGRAMME)]
     if ProgrammeRoleKind.REFERENT in space.roles:
-        links.append(Link("Formations", reverse("programmes:training", args=[slug]), 25))
+        links.append(Link("Formations", reverse("programmes:training", args=[slug]), 24, PARTICIPANTS))
     return links
 
 
