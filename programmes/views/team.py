@@ -27,7 +27,8 @@ def page(request: HttpRequest, programme: Programme) -> HttpResponse:
     held, past = service.roles_of(programme)
     today = clock.today(programme.time_zone)
     referent = ProgrammeRoleKind.REFERENT in request.space.roles
-    mine = [row for row in held if row.person_id == request.person.pk and row.role == ProgrammeRoleKind.REFERENT]
+    own = [row for row in held if row.person_id == request.person.pk and row.role == ProgrammeRoleKind.REFERENT]
+    mine = own if referent else []  # who is to come as référent announces nothing yet
     away = Absence.objects.filter(role__in=held, ends__gte=today).select_related("role__person")
     context = {
         "programme": programme,
