@@ -1,8 +1,9 @@
-"""Who looks: twenty-two browsers, and what each may claim. Facts of world.py, never read from the code under test."""
+"""Who looks: twenty-three browsers, and what each may claim. Facts of world.py, never read from the code under test."""
 
 from dataclasses import dataclass, field
 
 from django.test import Client
+from django.urls import reverse
 
 from portal.models import Person, User
 from tests.access.matrix.world import World
@@ -61,6 +62,10 @@ def cast(world: World) -> list[Actor]:
     for name in ("référent", "RH", "administrator", "pair referee", "supervisor"):
         part, roles = AROUND_A1[name]
         actors.append(_actor(world, f"{name} with one factor", "A1", part, roles, strong=False))
+    passed = _actor(world, "RH and référent, in RH’s space", "A1", "both", ("referent", "hr"))
+    passed.client.post(reverse("portal:switch_space", args=[world.scenes["A1"].employer.slug, "hr"]))
+    passed.closed_spaces = ("referent",)
+    actors.append(passed)
     partner = world.employers["C"].people["hr"]
     shared = Actor("partner’s RH", client_of(partner), partner, {("hr", "C")}, "C", shares=("A1", "B1"))
     actors.append(shared)

@@ -175,7 +175,7 @@ def promise(actor: Actor, target: Target, method: str) -> str:
         return OPEN
     if target.second_factor and not actor.second_factor:
         return WEAK
-    return SWITCH if set(granting) <= set(actor.closed_spaces) else OPEN
+    return SWITCH if target.thing.fill and set(granting) <= set(actor.closed_spaces) else OPEN
 
 
 # --- What came ----------------------------------------------------------------------------------------------------------

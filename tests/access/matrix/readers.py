@@ -64,7 +64,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "person.deputy.given": ("around",),
     "person.both.given": ("agents",),
     "person.former.given": ("self", *TEAM),
-    "person.both.family": TEAM,
+    "person.both.family": ("self", *TEAM),
     "person.supervisor.given": ("self", *TEAM),
     "person.referee.given": ("self", "referent"),
     "person.hr.given": ("self", "around"),
@@ -106,7 +106,7 @@ def _is(word: str, actor: Actor, mark: Mark, world: World) -> bool:
     if word in ("hr", "administrator"):
         shares = word == "hr" and mark.programme in actor.shares and actor.holds("hr")
         return (actor.holds(word, mark.employer) or shares) and word not in actor.closed_spaces
-    return actor.holds(word, mark.programme)
+    return actor.holds(word, mark.programme) and word not in actor.closed_spaces
 
 
 def _codes(world: World, employer: str) -> list[str]:
