@@ -14,12 +14,14 @@ from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 from qrcode.image.svg import SvgPathFillImage
 
+from portal import registry
 from portal.crypto import seal, unseal
 from portal.errors import DomainError
 from portal.models import Employer, Person, User
 from portal.services import accounts, invitations, mail
 
-PENDING, INVITATION = "resonance_pending", "resonance_invitation"
+# Kept in a session: the sign-up under way, the invitation or the way in it came with.
+PENDING, INVITATION, ENTRANCE = "resonance_pending", "resonance_invitation", "resonance_entrance"
 MFA_CONTEXT = "mfa.Authenticator.data"
 TOO_MANY = "Trop d’essais. Attendez quelques minutes, puis recommencez."
 
@@ -43,12 +45,24 @@ def finish_sign_up(request: HttpRequest, user: User) -> Person | None:
     employer = Employer.objects.filter(ref=kept["employer"]).first() if kept["employer"] else None
     try:
         person = accounts.join(
-            user=user, given=kept["given"], family=kept["family"], employer=employer, invitation=invitation
+            user=user,
+            given=kept["given"],
+            family=kept["family"],
+            employer=employer,
+            invitation=invitation,
+            entrance=entrance_of(request),
         )
     except DomainError:
         return None
     request.session.pop(INVITATION, None)
+    request.session.pop(ENTRANCE, None)
     return person
+
+
+def entrance_of(request: HttpRequest) -> registry.Entrance | None:
+    """The way in this session came with, while it may still be used."""
+    ref = request.session.get(ENTRANCE)
+    return next(iter(registry.gather(registry.ENTRANCE, ref)), None) if ref else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -20,6 +20,7 @@ from programmes.criteria import criteria
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
 from programmes.menu import PARTICIPANTS, PROGRAMME
 from programmes.models import Participation, Programme
+from programmes.services import on_behalf
 
 
 def spaces(person: Person) -> list[Link]:
@@ -121,7 +122,7 @@ def sentence_of(participation: Participation) -> str:
 
 def personal_data(person: Person) -> list[DataSet]:
     sets = []
-    for part in person.participations.select_related("programme").prefetch_related("themes"):
+    for part in person.participations.select_related("programme__lead_employer").prefetch_related("themes"):
         rows = [
             ("Programme", part.programme.name),
             ("Côté", part.get_side_display()),
@@ -132,6 +133,8 @@ def personal_data(person: Person) -> list[DataSet]:
             ("Horaires variables", "oui" if part.variable_hours else "non"),
             ("Texte libre", part.free_text.open(part.ref) or "aucun"),
         ]
+        if part.entered_by_ref:
+            rows.insert(1, ("Saisie", on_behalf.said(part)))
         sets.append(DataSet(title_of(part), rows))
     return sets
 

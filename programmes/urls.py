@@ -3,7 +3,9 @@
 from django.urls import path
 
 from programmes import (
+    urls_entry,
     urls_frame,
+    urls_letters,
     urls_library,
     urls_outreach,
     urls_settings,
@@ -16,6 +18,8 @@ from programmes.views import agent, opening, pilotage, requests, steps
 
 app_name = "programmes"
 urlpatterns = [
+    *urls_entry.urlpatterns,
+    *urls_letters.urlpatterns,
     *urls_frame.urlpatterns,
     *urls_library.urlpatterns,
     *urls_outreach.urlpatterns,

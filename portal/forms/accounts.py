@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from portal.accounts import INVITATION, PENDING
 from portal.models import Employer, Invitation, User
+from portal.registry import Entrance
 from portal.services import accounts, invitations
 
 PASSWORD_HINT = "12 caractères au moins. Une phrase facile à retenir convient très bien."  # noqa: S105  a hint
@@ -139,13 +140,17 @@ class SignupForm(PlainWords, NameFields, account_forms.SignupForm):
         "password1": ("Mot de passe (facultatif)", f"Sans mot de passe, vous recevrez un code. {PASSWORD_HINT}"),
     }
 
-    def __init__(self, *args, invitation: Invitation | None = None, **kwargs) -> None:
+    def __init__(self, *args, invitation: Invitation | None = None, entrance: Entrance | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.invitation = invitation
+        self.invitation, self.entrance = invitation, None if invitation else entrance
         if invitation:
             self.fields["email"].disabled = True
             self.initial["email"] = invitation.email.open(invitation.ref)
             self.fields["email"].help_text = "L’adresse qui a reçu l’invitation. Nous y enverrons un code."
+        elif self.entrance:
+            email = self.fields["email"]
+            email.label = "Adresse électronique"
+            email.help_text = "Une adresse personnelle convient. Nous y enverrons un code à usage unique."
         elif self.is_bound:
             employers = accounts.employers_of(self.data.get("email", ""))
             if len(employers) > 1:
@@ -154,7 +159,7 @@ class SignupForm(PlainWords, NameFields, account_forms.SignupForm):
 
     def clean_email(self) -> str:
         email = super().clean_email()
-        if not self.invitation and not accounts.employers_of(email).exists():
+        if not self.invitation and not self.entrance and not accounts.employers_of(email).exists():
             raise forms.ValidationError(accounts.OUTSIDE)
         return email
 

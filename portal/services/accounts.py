@@ -6,6 +6,7 @@ from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import Affiliation, Employer, Invitation, Person, User
+from portal.registry import Entrance
 from portal.services import invitations, journal
 
 OUTSIDE = (
@@ -30,21 +31,48 @@ def employers_of(email: str):
 
 @transaction.atomic
 def join(
-    *, user: User, given: str, family: str, employer: Employer | None = None, invitation: Invitation | None = None
+    *,
+    user: User,
+    given: str,
+    family: str,
+    employer: Employer | None = None,
+    invitation: Invitation | None = None,
+    entrance: Entrance | None = None,
 ) -> Person:
     """The agent of a login whose address is verified: person, affiliation from today, role of the invitation.
 
     Done twice, it changes nothing more. Raises DomainError when the address opens no door.
     """
-    employer = invitation.employer if invitation else _chosen(user.email, employer)
     person = Person.objects.filter(user=user).first()
+    if person is None and entrance and not invitation:
+        return entrance.enter(user=user, given=given, family=family)
+    employer = invitation.employer if invitation else _chosen(user.email, employer)
     if person is None:
-        person = Person.objects.create(user=user, given=given.strip(), family=family.strip(), created_at=clock.now())
-        Affiliation.objects.create(person=person, employer=employer, starts=clock.today(employer.time_zone))
-        journal.log(actor=person, verb=Verb.CREATED, target=person, subject=person, employer=employer)
+        person = new_agent(user=user, given=given, family=family, employer=employer)
     if invitation:
         invitations.accept(invitation=invitation, person=person)
     return person
+
+
+@transaction.atomic
+def new_agent(
+    *, given: str, family: str, employer: Employer, user: User | None = None, by: Person | None = None
+) -> Person:
+    """A person of this employer from today; without `user`, somebody whose data `by` enters for them."""
+    person = Person.objects.create(user=user, given=given.strip(), family=family.strip(), created_at=clock.now())
+    Affiliation.objects.create(person=person, employer=employer, starts=clock.today(employer.time_zone))
+    verb = Verb.ENTERED_FOR if by else Verb.CREATED
+    journal.log(actor=by or person, verb=verb, target=person, subject=person, employer=employer)
+    return person
+
+
+@transaction.atomic
+def claim(*, user: User, person: Person, employer: Employer) -> None:
+    """Give somebody entered without account their own login. Raises DomainError when they have one already."""
+    if not Person.objects.filter(pk=person.pk, user__isnull=True, erased_at__isnull=True).update(user=user):
+        raise DomainError("Cette personne a déjà un compte. Connectez-vous, ou voyez avec votre référent·e.")
+    person.user = user
+    journal.log(actor=person, verb=Verb.CHANGED, target=person, subject=person, employer=employer)
 
 
 def _chosen(email: str, employer: Employer | None) -> Employer:

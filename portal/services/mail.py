@@ -77,6 +77,11 @@ def address_of(mail: OutgoingMail) -> str:
     return person.user.email if person.user_id else ""
 
 
+def reaches(person: Person | None) -> bool:
+    """Whether a message can be sent to this person; nothing ever waits for one that cannot."""
+    return bool(person and (person.notify_email or person.user_id))
+
+
 def render(mail: OutgoingMail) -> tuple[str, str]:
     """Subject and body, as they are now."""
     secret = json.loads(mail.payload.open(mail.ref)) if mail.payload else {}

@@ -2,6 +2,7 @@
 
 from allauth.account import views as account_views
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
@@ -15,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access import has_second_factor
-from portal.accounts import INVITATION, safe_url
+from portal.accounts import ENTRANCE, INVITATION, TOO_MANY, entrance_of, safe_url
 from portal.errors import DomainError
 from portal.forms.accounts import ProfileForm, invitation_of
 from portal.forms.base import show
@@ -32,7 +33,8 @@ class SignupView(account_views.SignupView):
     """Sign-up knows the invitation this session came with."""
 
     def get_form_kwargs(self) -> dict:
-        return super().get_form_kwargs() | {"invitation": invitation_of(self.request)}
+        ways = {"invitation": invitation_of(self.request), "entrance": entrance_of(self.request)}
+        return super().get_form_kwargs() | ways
 
 
 class ActivateTOTPView(totp_views.ActivateTOTPView):
@@ -98,16 +100,21 @@ def no_person(request: HttpRequest) -> HttpResponse:
     email, invited = request.user.email, invitation_of(request)
     if invited and not invitations.is_for(invited, email):
         invited = None
-    if not invited and not accounts.employers_of(email).exists():
+    entrance = None if invited else entrance_of(request)
+    if not invited and not entrance and not accounts.employers_of(email).exists():
         return render(request, "portal/no_person.html", {"form": None})
-    form = ProfileForm(request.POST or None, email=email, invited=bool(invited))
+    form = ProfileForm(request.POST or None, email=email, invited=bool(invited or entrance))
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.join(user=request.user, invitation=invited, **form.cleaned_data)
+            # The name typed is what a card entered for somebody is checked against: not to be guessed.
+            if entrance and not ratelimit.consume(request, action="entry_code"):
+                raise DomainError(TOO_MANY)
+            accounts.join(user=request.user, invitation=invited, entrance=entrance, **form.cleaned_data)
         except DomainError as error:
             show(error, form)
         else:
-            request.session.pop(INVITATION, None)
+            for key in (INVITATION, ENTRANCE):
+                request.session.pop(key, None)
             return redirect("portal:after_login")
     return render(request, "portal/no_person.html", {"form": form})
 

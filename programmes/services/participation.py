@@ -69,8 +69,12 @@ def join(
     places: int = 1,
     free_text: str = "",
     readers: list[str] | None = None,
+    entered_by: Person | None = None,
 ) -> Participation:
-    """Send a request (helped), an application (helper) or an entry between peers. The same form sent twice is one."""
+    """Send a request (helped), an application (helper) or an entry between peers. The same form sent twice is one.
+
+    `entered_by`: the référent who types it after a talk (services/on_behalf.py).
+    """
     if earlier := receipts.earlier(key=receipt):
         return Participation.objects.get(person=person, ref=earlier)
     if not information_read:
@@ -97,6 +101,7 @@ def join(
                 variable_hours=variable_hours,
                 free_text=free_text,
                 readers=readers or [],
+                entered_by_ref=entered_by.ref if entered_by else None,
                 information_read_at=clock.now(),
                 received_at=clock.now(),
                 waiting_since=clock.now(),
@@ -105,7 +110,9 @@ def join(
         raise DomainError("Vous participez déjà à ce programme de ce côté.") from error
     participation.themes.set(themes)
     receipts.keep(key=receipt, person=person, url=str(participation.ref))
-    journal.log(actor=person, verb=Verb.CREATED, target=participation, subject=person, employer=affiliation.employer)
+    verb = Verb.ENTERED_FOR if entered_by else Verb.CREATED
+    employer = affiliation.employer
+    journal.log(actor=entered_by or person, verb=verb, target=participation, subject=person, employer=employer)
     _tell(participation, "received")
     return participation
 
@@ -190,6 +197,9 @@ def _own(participation: Participation, by: Person) -> None:
 
 
 def _tell(participation: Participation, event: str) -> None:
+    """By mail; somebody without address is told by phone and on paper (services/on_behalf.py)."""
+    if not mail.reaches(participation.person):
+        return
     mail.post(
         kind=f"programmes/{event}",
         key=f"participation:{participation.ref}:{event}:{participation.version}",

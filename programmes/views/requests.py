@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.enums import Verb
 from portal.errors import DomainError
-from portal.services import journal
+from portal.services import journal, mail
 from programmes.access import may_decide, participations_visible_to, programme_team
-from programmes.enums import OPEN_PARTICIPATION, ParticipationState, Side
+from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme
 from programmes.services import participation as service
 
@@ -44,7 +44,11 @@ def requests(request: HttpRequest, programme: Programme) -> HttpResponse:
     ]
     sides = service.sides_of(programme)
     lists = [(title, [row for row in rows if row.side == side]) for title, side in titles if side in sides]
-    return render(request, "programmes/requests.html", {"programme": programme, "lists": lists})
+    return render(
+        request,
+        "programmes/requests.html",
+        {"programme": programme, "lists": lists, "refers": ProgrammeRoleKind.REFERENT in request.space.roles},
+    )
 
 
 def _visible(request: HttpRequest, programme: Programme, ref: UUID) -> Participation:
@@ -65,10 +69,21 @@ def participation(request: HttpRequest, programme: Programme, ref: UUID) -> Http
         "participation": row,
         "themes": list(row.themes.all()),
         "free_text": row.free_text.open(row.ref) if readable else "",
+        # Somebody without account: told by phone and on paper.
+        "paper": row.person is not None and row.person.user_id is None,
+        "contact": row.person.contact.open(row.person.ref) if row.person and not row.person.user_id else "",
         "moves": moves if may_decide(request.person, row) else [],
         "trains": row.side == Side.HELPER and row.state in (ParticipationState.ACCEPTED, ParticipationState.PAUSED),
     }
     return render(request, "programmes/participation.html", context)
+
+
+def _told(row: Participation) -> str:
+    if mail.reaches(row.person):
+        return f"{row.person.given} en est prévenu·e."
+    return (
+        f"{row.person.given} n’a pas d’adresse électronique : prévenez par téléphone, ou remettez la feuille de suivi."
+    )
 
 
 @require_POST
@@ -80,5 +95,5 @@ def answer(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Réponse enregistrée. {row.person.given} en est prévenu·e.")
+        messages.success(request, f"Réponse enregistrée. {_told(row)}")
     return redirect("programmes:participation", programme.slug, row.ref)
