@@ -16,7 +16,7 @@ from portal import clock
 from portal.access import current_employer
 from portal.enums import Verb
 from portal.errors import DomainError
-from portal.models import ErasureRecord, Invitation, Person
+from portal.models import ErasureRecord, Invitation, OutgoingMail, Person
 from portal.registry import ERASURE, hooks
 from portal.services import invitations, journal
 
@@ -76,6 +76,7 @@ def erase(*, person: Person) -> None:
     ErasureRecord.objects.get_or_create(person_ref=person.ref, defaults={"at": clock.now()})
     for hook in reversed(hooks(ERASURE)):
         hook(person)
+    _forget_mails(person)
     if user := person.user:
         _forget_sessions(user.pk)
         for row in Invitation.objects.all():
@@ -83,6 +84,14 @@ def erase(*, person: Person) -> None:
                 row.delete()
         user.delete()
     Person.objects.filter(pk=person.pk).delete()
+
+
+def _forget_mails(person: Person) -> None:
+    """Those sent to an address rather than to the person; the others go with the person's row."""
+    addresses = {person.notify_email.open(person.ref), person.user.email if person.user else ""} - {""}
+    for row in OutgoingMail.objects.filter(person=None).exclude(address=""):
+        if row.address.open(row.ref).lower() in addresses:
+            row.delete()
 
 
 def _forget_sessions(user_pk: int) -> None:
