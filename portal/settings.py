@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.sweep", "schedule": env.float("SWEEP_SECONDS", default=10), "options": {"expires": 10}},
     "seal-journal": {"task": "portal.seal_journal", "schedule": 3600.0, "options": {"expires": 600}},
     "forget": {"task": "portal.forget", "schedule": 3600.0, "options": {"expires": 600}},
+    "letters": {"task": "programmes.letters", "schedule": 3600.0, "options": {"expires": 600}},
     "waiting-pairs": {"task": "pairing.refresh_waiting", "schedule": 3600.0, "options": {"expires": 600}},
 }
 # Intervals of seconds and hours need no memory of the last run, hence no file.

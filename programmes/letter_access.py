@@ -17,7 +17,7 @@ from programmes.models import Letter
 
 SHOWN_TO_HR = (LetterState.TO_HR, LetterState.IN_FORCE, LetterState.ENDED)
 KINDS_OF_HR = (LetterKind.LETTER, LetterKind.CONVENTION)
-WITH = ("programme__lead_employer", "participation__person__user", "participation__employer", "document")
+WITH = ("programme__lead_employer", "participation__person__user", "participation__employer", "document", "replaces")
 
 
 def letters_of(person: Person) -> QuerySet[Letter]:

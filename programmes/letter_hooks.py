@@ -3,15 +3,16 @@
 from django.urls import reverse
 
 from portal import clock, registry
-from portal.dates import day_in_words
+from portal.dates import count_in_words, day_in_words
 from portal.models import Employer, OutgoingMail, Person
 from portal.navigation import Space
-from portal.registry import Card, DataSet, Link, Todo
+from portal.registry import Card, DataSet, Link, Rule, Todo
 from portal.services import mail
 from programmes.access import participations_visible_to, programme_roles
 from programmes.enums import (
     OPEN_PARTICIPATION,
     LetterKind,
+    LetterStanding,
     LetterState,
     ParticipationState,
     ProgrammeRoleKind,
@@ -20,17 +21,38 @@ from programmes.enums import (
 from programmes.letter_access import letters_of, letters_piloted_by
 from programmes.menu import PARTICIPANTS, PROGRAMME
 from programmes.models import CharterAcceptance, CharterVersion, Letter, Participation, Programme
+from programmes.models.letters import RENEWAL
 from programmes.services import (
     letter_documents,  # noqa: F401  registers the job handler
+    letter_life,
+    time_certificates,
     visas,
 )
+from programmes.services.letters import VISA_DAYS
 
-TITLES = {LetterKind.LETTER: "Ma lettre de mission", LetterKind.ENGAGEMENT: "Mon engagement"}
+TITLES = {
+    LetterKind.LETTER: "Ma lettre de mission",
+    LetterKind.CONVENTION: "Ma convention",
+    LetterKind.ENGAGEMENT: "Mon engagement",
+}
 
 
 # --- The agent's home page ------------------------------------------------------------------------------------------
 def cards(person: Person) -> list[Card]:
-    return [*_charter_cards(person), *_letter_cards(person), *_engagement_cards(person)]
+    return [*_charter_cards(person), *_letter_cards(person), *_engagement_cards(person), *_paper_cards(person)]
+
+
+def _paper_cards(person: Person) -> list[Card]:
+    """Letters that are over stay readable; a neutral paper for one's own time."""
+    items = []
+    if letters_of(person).filter(state=LetterState.ENDED).exists():
+        said = "Chacune reste lisible, telle que vous l’avez validée."
+        items.append(Card("Mes lettres passées", said, reverse("programmes:my_letters"), "Relire", rank=70))
+    if time_certificates.taking_part(person).exists():
+        said = "Une attestation neutre pour vous rendre à un échange, sur le temps de travail. Personne n’est prévenu."
+        url = reverse("programmes:my_time")
+        items.append(Card("Besoin d’une attestation ?", said, url, "Préparer l’attestation", rank=72))
+    return items
 
 
 def _charter_cards(person: Person) -> list[Card]:
@@ -69,13 +91,16 @@ def _letter_cards(person: Person) -> list[Card]:
     items = []
     for letter in letters_of(person).filter(state__in=shown):
         waits = letter.state == LetterState.TO_AGENT
-        text = "Lisez les deux pages avant de dire oui." if waits else f"État : {letter.get_state_display()}."
+        if letter.standing == LetterStanding.ENDED:
+            continue
+        text = "Lisez les deux pages avant de dire oui." if waits else f"État : {letter.shown}."
         url, rank = reverse("programmes:my_letter", args=[letter.ref]), 11 if waits else 35
         items.append(Card(TITLES[letter.kind], text, url, "Lire", rank=rank))
     return items
 
 
 def _engagement_cards(person: Person) -> list[Card]:
+    today = clock.now().date()
     peers = Participation.objects.filter(person=person, side=Side.PEER, state=ParticipationState.ACCEPTED)
     return [
         Card(
@@ -85,7 +110,7 @@ def _engagement_cards(person: Person) -> list[Card]:
             action="Lire l’engagement",
             rank=13,
         )
-        for row in peers.exclude(letters__state=LetterState.IN_FORCE)
+        for row in peers.exclude(letters__in=Letter.objects.filter(state=LetterState.IN_FORCE, ends__gte=today))
     ]
 
 
@@ -105,10 +130,26 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
         items.append(Todo(f"{count} {word} pas encore de lettre de mission", url, "Préparer", 27))
     waiting = letters_piloted_by(person).filter(programme=programme, state=LetterState.TO_MANAGER)
     stuck = len(visas.stuck(waiting))
+    items += _renewals(person, programme, url)
     if stuck:
         word = "visas de temps refusés ou sans réponse" if stuck > 1 else "visa de temps refusé ou sans réponse"
         items.append(Todo(f"{stuck} {word}", url, "Voir", 15))
     return items
+
+
+def _renewals(person: Person, programme: Programme, url: str) -> list[Todo]:
+    """Letters near their end: since when is said, of the latest; nobody's name."""
+    late = list(due_for_renewal(letters_piloted_by(person), programme))
+    if not late:
+        return []
+    since = (clock.today(programme.time_zone) - (late[0].ends - RENEWAL)).days
+    words = f"{count_in_words(len(late), 'lettre')} à renouveler, depuis {count_in_words(since, 'jour')}"
+    return [Todo(words, url, "Renouveler", 18)]
+
+
+def due_for_renewal(rows, programme: Programme):
+    """Letters of the programme to renew, the most urgent first."""
+    return rows.filter(programme=programme).to_renew(clock.today(programme.time_zone)).order_by("ends", "pk")
 
 
 def without_letter(rows):
@@ -142,11 +183,16 @@ def personal_data(person: Person) -> list[DataSet]:
         (
             f"{letter.get_kind_display().capitalize()}, du {day_in_words(letter.starts, weekday=False)} "
             f"au {day_in_words(letter.ends, weekday=False)}",
-            letter.get_state_display(),
+            letter.shown,
         )
         for letter in letters_of(person)
     ]
-    return [DataSet("Ma charte et mes lettres", rows)] if rows else []
+    sets = [DataSet("Ma charte et mes lettres", rows)] if rows else []
+    papers = [
+        (row.label, f"effacée après le {day_in_words(row.retention_anchor, weekday=False)}")
+        for row in time_certificates.of(person)
+    ]
+    return sets + ([DataSet("Mes attestations de temps", papers)] if papers else [])
 
 
 # --- Mails: a neutral sentence and a link ---------------------------------------------------------------------------
@@ -176,11 +222,20 @@ def _hr(row: OutgoingMail) -> dict:
 
 @mail.content("programmes/letter_visa")
 def _visa(row: OutgoingMail) -> dict:
-    return {"employer": _letter(row).participation.employer.neutral_name, "days": 14}
+    return {"employer": _letter(row).participation.employer.neutral_name, "days": VISA_DAYS}
+
+
+def retention() -> list[Rule]:
+    """RETENTION hook."""
+    said = "Attestations de temps (un jour et une durée)"
+    return [Rule("time-certificates", said, "30 jours", "effacées", time_certificates.forget)]
 
 
 def register_all() -> None:
     registry.register(registry.CARD, cards)
     registry.register(registry.TODO, todo)
+    registry.register(registry.LEAVING, letter_life.leave)
+    registry.register(registry.ERASURE, time_certificates.erase_all)
+    registry.register(registry.RETENTION, retention)
     registry.register(registry.NAVIGATION, navigation)
     registry.register(registry.PERSONAL_DATA, personal_data)

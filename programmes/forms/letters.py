@@ -6,9 +6,10 @@ from django import forms
 
 from portal.forms.base import VersionMixin
 from programmes import letter_text
-from programmes.enums import VisaBy
+from programmes.enums import LetterKind, VisaBy
 from programmes.forms.rollout import DateInput
 from programmes.models import Letter
+from programmes.services.letter_life import terms_of
 
 TITLE_HELP = "L’encadrement le lira : rien sur la santé."
 
@@ -38,9 +39,22 @@ class TermsForm(forms.Form):
     starts = forms.DateField(label="Prend effet le", widget=DateInput)
     ends = forms.DateField(label="Prend fin le", widget=DateInput, help_text="Douze mois au plus.")
 
+    organisation = forms.CharField(
+        label="Organisme extérieur, pour une personne qui n’est pas agent de l’employeur",
+        max_length=160,
+        required=False,
+        initial="",
+        help_text="Laissez vide pour un agent. Sinon c’est une convention : pas de visa de temps, l’organisme signe.",
+    )
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["missions"].choices = letter_text.missions()
+
+    @staticmethod
+    def initial_of(terms: dict) -> dict:
+        """Fields from what the service takes."""
+        return {**terms, "hours_month": Decimal(terms["minutes_month"]) / 60}
 
     @property
     def terms(self) -> dict:
@@ -56,15 +70,7 @@ class ChangeTermsForm(VersionMixin, TermsForm):
 
     @staticmethod
     def initial_of(letter: Letter) -> dict:
-        return {
-            "seen": letter.version,
-            "mission_title": letter.mission_title,
-            "missions": letter.choices.get("missions", []),
-            "hours_month": Decimal(letter.minutes_month) / 60,
-            "absence_days": letter.absence_days,
-            "starts": letter.starts,
-            "ends": letter.ends,
-        }
+        return {"seen": letter.version, **TermsForm.initial_of(terms_of(letter))}
 
 
 class TitleForm(VersionMixin):
@@ -100,6 +106,38 @@ class AgreeForm(VersionMixin, TimeForm):
     letter_read = forms.BooleanField(
         label="J’ai lu ma lettre de mission et je suis d’accord",
         error_messages={"required": "Cochez cette case après avoir lu la lettre."},
+    )
+
+    @property
+    def given(self) -> dict:
+        """What the service takes."""
+        return {name: self.cleaned_data[name] for name in ("seen", "visa_by", "address")}
+
+
+class AgreeConventionForm(VersionMixin):
+    """Yes to a convention: nobody gives time."""
+
+    letter_read = forms.BooleanField(
+        label="J’ai lu la convention et je suis d’accord",
+        error_messages={"required": "Cochez cette case après avoir lu la convention."},
+    )
+
+    @property
+    def given(self) -> dict:
+        return {"seen": self.cleaned_data["seen"], "visa_by": VisaBy.HR}
+
+
+def agree_form(letter: Letter) -> type[forms.Form]:
+    return AgreeConventionForm if letter.kind == LetterKind.CONVENTION else AgreeForm
+
+
+class EndForm(forms.Form):
+    """From which day. Why is never asked."""
+
+    on = forms.DateField(
+        label="Dernier jour de ma mission",
+        widget=DateInput,
+        help_text="Quinze jours sont proposés, pour préparer la suite. Vous pouvez choisir plus tôt.",
     )
 
 

@@ -35,6 +35,7 @@ class LetterQuerySet(models.QuerySet):
         """Near their end or past it, and nothing prepared after them."""
         under_way = Letter.objects.filter(replaces=models.OuterRef("pk")).exclude(state=LetterState.CANCELLED)
         near = self.filter(state=LetterState.IN_FORCE, ends__lte=day + RENEWAL).exclude(kind=LetterKind.ENGAGEMENT)
+        near = near.filter(participation__person__isnull=False)
         return near.filter(~models.Exists(under_way))
 
 

@@ -19,7 +19,7 @@ from portal.services import documents, jobs, uploads
 from portal.services.uploads import PDF
 from programmes.enums import LetterKind, LetterState, Party
 from programmes.models import Letter
-from programmes.services import letters, visas
+from programmes.services import letter_life, letters, visas
 from programmes.services.letters import KIND, LETTER, VISA_PAGE, key_of
 
 
@@ -56,7 +56,7 @@ class Paper:
     def to_sign(self) -> bool:
         """A printed letter that RH has not validated yet leaves room for a signature by hand."""
         waits = self.letter.state not in (LetterState.IN_FORCE, LetterState.ENDED)
-        return self.print and waits and self.letter.kind == LetterKind.LETTER
+        return self.print and waits and self.letter.kind != LetterKind.ENGAGEMENT
 
     @cached_property
     def employer(self) -> Employer:
@@ -95,7 +95,7 @@ def job_of(letter: Letter, which: str) -> Job | None:
 @transaction.atomic
 def request(*, letter: Letter, which: str) -> Job:
     """Have the PDF made; under way or ready it is left alone, failed it starts again."""
-    if not letter.sha256 or (which == VISA_PAGE and letter.kind == LetterKind.ENGAGEMENT):
+    if not letter.sha256 or (which == VISA_PAGE and letter.kind != LetterKind.LETTER):
         raise DomainError("Le document se prépare une fois la lettre validée par l’agent.")
     job = jobs.enqueue(kind=KIND, key=key_of(letter, which), object_ref=letter.ref)
     if job.state == JobState.FAILED:
@@ -162,6 +162,16 @@ def deposit_visa(*, letter: Letter, by: Person, data: bytes) -> None:
 def deposit_hr(*, letter: Letter, by: Person, data: bytes) -> None:
     """RH deposits the letter signed in its own signature book."""
     _deposit(letter, Party.HR, data, lambda document: letters.validate(letter=letter, by=by, document=document))
+
+
+def deposit_outside(*, letter: Letter, by: Person, data: bytes) -> None:
+    """The référent deposits the convention that the organisation outside signed."""
+    _deposit(
+        letter,
+        Party.OUTSIDE,
+        data,
+        lambda document: letter_life.deposit_outside(letter=letter, by=by, document=document),
+    )
 
 
 def _deposit(letter: Letter, party: Party, data: bytes, validate: Callable) -> None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal import clock
 from portal.access import hr_space
 from portal.enums import Verb
 from portal.errors import DomainError
@@ -18,7 +19,7 @@ from programmes.forms.letters import ScanForm
 from programmes.letter_access import is_signatory, letters_for_hr
 from programmes.services import letter_documents
 from programmes.services import letters as service
-from programmes.views.letters import TONES, reading
+from programmes.views.letters import reading
 
 
 @require_safe
@@ -30,7 +31,8 @@ def letters(request: HttpRequest, employer: Employer) -> HttpResponse:
     context = {
         "employer": employer,
         "waiting": [row for row in rows if row.state == LetterState.TO_HR],
-        "others": [(row, TONES[row.state]) for row in rows if row.state != LetterState.TO_HR],
+        "others": [row for row in rows if row.state != LetterState.TO_HR],
+        "late": list(letters_for_hr(employer).to_renew(clock.today(employer.time_zone)).order_by("ends", "pk")),
         "signatory": is_signatory(request.person, employer),
     }
     return render(request, "programmes/letters_hr.html", context)
@@ -77,7 +79,7 @@ def letter(request: HttpRequest, employer: Employer, ref: UUID) -> HttpResponse:
         "employer": employer,
         "letter": row,
         "person": person,
-        "tone": TONES.get(row.state, "wait"),
+        "tone": row.tone_to_hr,
         "may_validate": row.state == LetterState.TO_HR and is_signatory(request.person, employer),
     }
     return render(request, "programmes/letter_hr.html", context | reading(row))

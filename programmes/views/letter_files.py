@@ -18,7 +18,7 @@ from programmes.services import letter_documents as service
 from programmes.services.letters import LETTER, VISA_PAGE
 
 SECONDS = "3"
-SCANS = {"scan-visa": Party.MANAGER, "scan-rh": Party.HR}
+SCANS = {"scan-visa": Party.MANAGER, "scan-organisme": Party.OUTSIDE, "scan-rh": Party.HR}
 
 
 def back(request: HttpRequest, letter: Letter) -> str:
@@ -34,7 +34,7 @@ def back(request: HttpRequest, letter: Letter) -> str:
 @letter_file
 def progress(request: HttpRequest, letter: Letter, which: str) -> HttpResponse:
     """Where the PDF stands; POST has it made, or made again after a failure."""
-    if which not in (LETTER, VISA_PAGE) or (which == VISA_PAGE and letter.kind == LetterKind.ENGAGEMENT):
+    if which not in (LETTER, VISA_PAGE) or (which == VISA_PAGE and letter.kind != LetterKind.LETTER):
         raise Http404
     if request.method == "POST":
         try:

@@ -12,23 +12,21 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.services import journal, uploads
 from programmes.access import participations_visible_to, programme_team
-from programmes.enums import LetterKind, LetterState, Origin
+from programmes.enums import LetterKind, LetterState, Origin, Party
 from programmes.forms.letters import ChangeTermsForm, ScanForm, TermsForm
 from programmes.letter_access import letters_piloted_by
-from programmes.letter_hooks import without_letter
+from programmes.letter_hooks import due_for_renewal, without_letter
 from programmes.models import Letter, Programme
-from programmes.services import letter_documents, visas
+from programmes.services import letter_documents, letter_life, visas
 from programmes.services import letters as service
 
-TONES = {
-    LetterState.DRAFT: "neutral",
-    LetterState.IN_FORCE: "go",
-    LetterState.ENDED: "done",
-    LetterState.CANCELLED: "neutral",
-}
 MOVES = {
     "envoyer": (service.send, "La lettre est partie chez l’agent."),
     "relancer": (visas.send_again, "Un nouveau lien est parti. Le lien précédent ne sert plus."),
+    "renouveler": (
+        letter_life.renew,
+        "Le renouvellement est préparé, avec les mêmes termes. Relisez-le avant l’envoi.",
+    ),
     "decision-rh": (visas.pass_to_hr, "La lettre est chez les RH, qui décident du temps."),
 }
 
@@ -47,7 +45,8 @@ def letters(request: HttpRequest, programme: Programme) -> HttpResponse:
         journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=len(rows))
     context = {
         "programme": programme,
-        "rows": [(row, TONES.get(row.state, "wait"), row.pk in stuck) for row in rows],
+        "rows": [(row, row.tone, row.pk in stuck) for row in rows],
+        "late": list(due_for_renewal(letters_piloted_by(request.person), programme)),
         "without": without_letter(people).select_related("person"),
     }
     return render(request, "programmes/letters.html", context)
@@ -83,22 +82,29 @@ def letter(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
     row = _letter(request, programme, ref)
     person = row.participation.person
     journal.read_file(actor=request.person, subject=person, target=row, employer=row.participation.employer)
-    context = {"programme": programme, "letter": row, "person": person, "tone": TONES.get(row.state, "wait")}
+    context = {"programme": programme, "letter": row, "person": person, "tone": row.tone}
     return render(request, "programmes/letter_pilot.html", context | reading(row) | {"standing": visas.standing(row)})
+
+
+SCANS = [
+    ("scan-visa", Party.MANAGER, "Visa signé"),
+    ("scan-organisme", Party.OUTSIDE, "Convention signée par l’organisme extérieur"),
+    ("scan-rh", Party.HR, "Lettre signée par les RH"),
+]
 
 
 def reading(row: Letter) -> dict:
     """The two papers of a letter, or the sentence that says why they cannot be shown."""
     if row.origin == Origin.BEFORE:
-        return {"body": None, "visa": None, "refusal": service.on_paper(row), "scans": [], "due": None}
+        return {"body": None, "visa": None, "refusal": service.on_paper(row), "scans": [], "due": None, "intact": False}
     try:
         body = letter_documents.paper_of(row, service.LETTER)
         visa = letter_documents.paper_of(row, service.VISA_PAGE) if row.kind == LetterKind.LETTER else None
     except DomainError as error:
-        return {"body": None, "visa": None, "refusal": str(error), "scans": [], "due": None}
-    scans = [("scan-visa", "manager", "Visa signé"), ("scan-rh", "hr", "Lettre signée par les RH")]
-    kept = [(which, label) for which, party, label in scans if letter_documents.scan_of(row, party)]
-    return {"body": body, "visa": visa, "refusal": "", "scans": kept, "due": service.hr_due(row)}
+        return {"body": None, "visa": None, "refusal": str(error), "scans": [], "due": None, "intact": False}
+    kept = [(which, label) for which, party, label in SCANS if letter_documents.scan_of(row, party)]
+    intact = bool(row.sha256) and letter_life.intact(row)
+    return {"body": body, "visa": visa, "refusal": "", "scans": kept, "due": service.hr_due(row), "intact": intact}
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,12 +134,13 @@ def move(request: HttpRequest, programme: Programme, ref: UUID, move: str) -> Ht
         raise Http404
     act, done = MOVES[move]
     try:
-        act(letter=row, by=request.person)
+        other = act(letter=row, by=request.person)
     except DomainError as error:
         messages.error(request, str(error))
+        other = None
     else:
         messages.success(request, done)
-    return redirect("programmes:letter", programme.slug, ref)
+    return redirect("programmes:letter", programme.slug, other.ref if other else ref)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,12 +11,12 @@ from portal.access import agent_space
 from portal.errors import DomainError
 from portal.forms.base import show
 from programmes.enums import LetterState
-from programmes.forms.letters import AgreeForm, TimeForm, TitleForm
+from programmes.forms.letters import TimeForm, TitleForm, agree_form
 from programmes.letter_access import letters_of
 from programmes.models import Letter, Participation
 from programmes.services import letter_documents, visas
 from programmes.services import letters as service
-from programmes.views.letters import TONES, reading
+from programmes.views.letters import reading
 
 
 def _mine(request: HttpRequest, ref: UUID) -> Letter:
@@ -38,11 +38,10 @@ def my_letter(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The page of whoever gives the time comes first, then the letter, then the answer. POST is the yes."""
     letter = _mine(request, ref)
     initial = {"seen": letter.version, "address": _manager_address(letter)}
-    agree = AgreeForm(request.POST or None, initial=initial)
+    agree = agree_form(letter)(request.POST or None, initial=initial)
     if request.method == "POST" and agree.is_valid():
-        given = {name: agree.cleaned_data[name] for name in ("seen", "visa_by", "address")}
         try:
-            service.agree(letter=letter, by=request.person, **given)
+            service.agree(letter=letter, by=request.person, **agree.given)
         except DomainError as error:
             show(error, agree)
         else:
@@ -56,11 +55,11 @@ def _page(request: HttpRequest, letter: Letter, **forms) -> HttpResponse:
     context = {
         "letter": letter,
         "programme": letter.programme,
-        "tone": TONES.get(letter.state, "wait"),
+        "tone": letter.tone,
         "waits": letter.state == LetterState.TO_AGENT,
-        "word": "à lire" if letter.state == LetterState.TO_AGENT else letter.get_state_display(),
+        "word": "à lire" if letter.state == LetterState.TO_AGENT else letter.shown,
         "standing": visas.standing(letter),
-        "agree": forms.get("agree") or AgreeForm(initial={"seen": letter.version}),
+        "agree": forms.get("agree") or agree_form(letter)(initial={"seen": letter.version}),
         "title_form": forms.get("title") or TitleForm(initial=now, auto_id="title_%s"),
         "time_form": forms.get("time") or TimeForm(auto_id="time_%s"),
     }
