@@ -7,7 +7,7 @@ from portal.dates import count_in_words
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Link, Todo
-from programmes.menu import EVALUATE, PROGRAMME
+from programmes.menu import PROGRAMME
 from programmes.models import Programme
 from programmes.services import framing
 
@@ -24,7 +24,7 @@ def navigation(space: Space) -> list[Link]:
                 (reverse("programmes:open", args=[slug]),),
             ),
             Link("Cadrage", reverse("programmes:framing", args=[slug]), 61, PROGRAMME),
-            Link("Maturité", reverse("programmes:maturity", args=[slug]), 42, EVALUATE),
+            Link("Maturité", reverse("programmes:maturity", args=[slug]), 61, PROGRAMME),
         ]
     return []
 

@@ -36,12 +36,11 @@ def spaces(person: Person) -> list[Link]:
 def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and isinstance(space.context, Programme):
         slug = space.context.slug
-        timeline = reverse("programmes:timeline", args=[slug])
         return [
             Link("Tableau de bord", reverse("programmes:home", args=[slug]), 0),
-            Link("Les six étapes", reverse("programmes:steps", args=[slug]), 10, under=(timeline,)),
+            Link("Les six étapes", reverse("programmes:steps", args=[slug]), 10),
             Link("Demandes", reverse("programmes:requests", args=[slug]), 20, PARTICIPANTS),
-            Link("Frise", timeline, 64, PROGRAMME),
+            Link("Frise", reverse("programmes:timeline", args=[slug]), 64, PROGRAMME),
             Link("Cycles et exercices", reverse("programmes:calendar", args=[slug]), 65, PROGRAMME),
         ]
     return []

@@ -56,7 +56,7 @@ def home(request: HttpRequest, programme: Programme) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @programme_team
 def calendar(request: HttpRequest, programme: Programme) -> HttpResponse:
-    """Cycles, reporting periods and the team."""
+    """Cycles and reporting periods."""
     which = request.POST.get("form")
     cycle_form = PeriodForm(request.POST if which == "cycle" else None, prefix="cycle")
     exercice_form = ExerciceForm(request.POST if which == "exercice" else None, prefix="exercice")
@@ -75,6 +75,5 @@ def calendar(request: HttpRequest, programme: Programme) -> HttpResponse:
         "exercice_form": exercice_form,
         "cycles": programme.cycles.all(),
         "exercices": programme.exercices.all(),
-        "team": programme.roles.filter(ends__isnull=True).select_related("person").order_by("role", "pk"),
     }
     return render(request, "programmes/calendar.html", context)
