@@ -11,6 +11,7 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 
+from evaluation.demo.entry_story import EntryStory
 from evaluation.demo.framing_story import FramingStory
 from evaluation.demo.rollout_story import RolloutStory
 from evaluation.demo.shared_story import SharedStory
@@ -33,7 +34,7 @@ from programmes.services import charter, letters, participation, rollout, traini
 MORNING = dt.time(10)
 
 
-class Story(RolloutStory, FramingStory, SharedStory):
+class Story(RolloutStory, FramingStory, SharedStory, EntryStory):
     """One employer's story. `day` is T, as returned by build_day()."""
 
     def __init__(self, source: Path, day: dt.date) -> None:
