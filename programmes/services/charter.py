@@ -18,6 +18,7 @@ from portal.errors import Conflict, DomainError, Refused
 from portal.models import Person
 from portal.registry import CLEARED, hooks
 from portal.services import journal
+from programmes import charter_diff
 from programmes.models import CharterAcceptance, CharterVersion, Participation, Programme
 
 GATE = "charter"
@@ -65,8 +66,31 @@ def standing(participation: Participation) -> str:
     version = current(participation.programme)
     if version is None or accepted(participation):
         return "accepted" if version else "expected"
-    recent = version.in_force_on + dt.timedelta(days=GRACE_DAYS) >= clock.today(participation.programme.time_zone)
+    recent = grace_ends(version) >= clock.today(participation.programme.time_zone)
     return "grace" if recent and participation.charter_acceptances.exists() else "expected"
+
+
+def grace_ends(version: CharterVersion) -> dt.date:
+    """Until then the delay is nobody's fault; running pairs never stop, before nor after (field R21)."""
+    return version.in_force_on + dt.timedelta(days=GRACE_DAYS)
+
+
+def before(version: CharterVersion) -> CharterVersion | None:
+    """The version in force before this one (for a draft: the one in force today)."""
+    earlier = version.programme.charters.filter(in_force_on__isnull=False, number__lt=version.number)
+    return earlier.order_by("-in_force_on", "-number").first()
+
+
+def accepted_before(participations: list[Participation], version: CharterVersion) -> CharterVersion | None:
+    """The latest earlier version that somebody accepted: what they compare the new one with."""
+    rows = CharterAcceptance.objects.filter(participation__in=participations).exclude(version=version)
+    last = rows.select_related("version").order_by("-version__in_force_on", "-version__number").first()
+    return last.version if last else None
+
+
+def changes(earlier: CharterVersion | None, version: CharterVersion) -> list[charter_diff.Change]:
+    """What `version` changes, article by article."""
+    return charter_diff.compare(earlier.articles, version.articles) if earlier else []
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ def versions(request: HttpRequest, programme: Programme) -> HttpResponse:
         "versions": programme.charters.all(),
         "current": current,
         "rows": rows if current else [],
+        "grace": service.grace_ends(current) if current and current.number > 1 else None,
         "drafting": programme.charters.filter(in_force_on__isnull=True).exists(),
     }
     return render(request, "programmes/charter_versions.html", context)
@@ -59,7 +60,9 @@ def version(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
             else:
                 messages.success(request, "Les articles sont enregistrés.")
                 return redirect("programmes:charter_version", programme.slug, ref)
-    context = {"programme": programme, "version": row, "form": form}
+    earlier = service.before(row)
+    changes = service.changes(earlier, row)
+    context = {"programme": programme, "version": row, "form": form, "earlier": earlier, "changes": changes}
     return render(request, "programmes/charter_version.html", context)
 
 
@@ -107,5 +110,15 @@ def my_charter(request: HttpRequest, slug: str) -> HttpResponse:
     history = [row for part in parts for row in part.charter_acceptances.select_related("version")]
     accepted = [row for row in history if row.version_id == current.pk]
     waits = len(accepted) < len(parts)
-    context = {"programme": parts[0].programme, "version": current, "form": form, "history": history, "waits": waits}
+    earlier = service.accepted_before(parts, current)
+    context = {
+        "programme": parts[0].programme,
+        "version": current,
+        "form": form,
+        "history": history,
+        "waits": waits,
+        "earlier": earlier,
+        "changes": service.changes(earlier, current),
+        "grace": service.grace_ends(current),
+    }
     return render(request, "programmes/charter_mine.html", context)
