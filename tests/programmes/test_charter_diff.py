@@ -85,4 +85,6 @@ def test_the_referent_reads_the_changes_before_and_after_the_day_and_the_grace(p
     charter.put_in_force(version=draft, on=clock.today(programme.time_zone), seen=draft.version, by=by)
     page = client.get(url).content.decode()
     assert "Ce qui change depuis la version 1" in page and page.count("<ins>") >= 1
-    assert "Délai de grâce jusqu’au" in client.get(reverse("programmes:charter", args=[programme.slug])).content.decode()
+    assert (
+        "Délai de grâce jusqu’au" in client.get(reverse("programmes:charter", args=[programme.slug])).content.decode()
+    )
