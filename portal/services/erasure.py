@@ -16,9 +16,9 @@ from portal import clock
 from portal.access import current_employer
 from portal.enums import Verb
 from portal.errors import DomainError
-from portal.models import ErasureRecord, Invitation, OutgoingMail, Person
+from portal.models import ErasureRecord, Invitation, OutgoingMail, Person, StoredDocument
 from portal.registry import ERASURE, hooks
-from portal.services import invitations, journal
+from portal.services import documents, invitations, journal
 
 DELAY_DAYS = 6
 logger = logging.getLogger(__name__)
@@ -77,6 +77,8 @@ def erase(*, person: Person) -> None:
     for hook in reversed(hooks(ERASURE)):
         hook(person)
     _forget_mails(person)
+    for document in StoredDocument.objects.filter(object_ref=person.ref):
+        documents.delete(document=document)
     if user := person.user:
         _forget_sessions(user.pk)
         for row in Invitation.objects.all():

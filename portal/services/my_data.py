@@ -24,12 +24,19 @@ from portal.services import invitations, journal
 from portal.services.versions import save_if_unchanged
 
 FORMAT = "resonance-mes-donnees-1"
+AN_HOUR = 10
 
 
 # --- Taking away ----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def export(*, person: Person) -> dict:
-    """Everything the portal holds about `person`, as plain values: {"donnees": {label: [row, …]}, …}. Journaled."""
+    """Everything the portal holds about `person`, as plain values: {"donnees": {label: [row, …]}, …}. Journaled.
+
+    Raises DomainError past AN_HOUR files an hour: a stolen session does not pump.
+    """
+    made = JournalEntry.objects.filter(verb=Verb.EXPORTED, actor_ref=person.ref, subject_ref=person.ref)
+    if made.filter(at__gt=clock.now() - dt.timedelta(hours=1)).count() >= AN_HOUR:
+        raise DomainError("Vous avez déjà emporté plusieurs copies. Réessayez dans une heure.")
     journal.log(actor=person, verb=Verb.EXPORTED, target=person, subject=person)
     found: dict[str, list[dict]] = {}
     for records in registry.gather(registry.EXPORT, person):

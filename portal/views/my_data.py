@@ -78,7 +78,11 @@ def export(request: HttpRequest) -> HttpResponse:
     """A page that says what the file holds; POST hands the JSON file over, kept nowhere."""
     if request.method != "POST":
         return render(request, "portal/my_data_export.html", {"sets": data_sets(request.person)})
-    text = json.dumps(service.export(person=request.person), ensure_ascii=False, indent=2)
+    try:
+        text = json.dumps(service.export(person=request.person), ensure_ascii=False, indent=2)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("portal:export_my_data")
     answer = HttpResponse(text, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
     answer["Cache-Control"] = "no-store"

@@ -13,8 +13,9 @@ from evaluation.disclosure.partitions import BY_SIDE, WHOLE
 from evaluation.disclosure.surveys import WaveFacts
 from evaluation.documents import ANNUAL, render_document
 from evaluation.enums import Audience
-from evaluation.models import ClosedAnswer, CollectiveTalk, Wave
-from evaluation.services import releases, reports
+from evaluation.models import ClosedAnswer, CollectiveTalk, Wave, WaveInvitation
+from evaluation.services import releases, reports, survey_figures
+from portal.services import erasure
 from tests.evaluation import frame_world, world
 
 ITEMS = ("TC1", "TC2", "TC3", "TC4", "TC5", "TC6")
@@ -267,3 +268,20 @@ def test_a_dimension_asked_of_one_side_is_a_band_of_its_mean_and_its_items_are_n
     document = render_document(ANNUAL, reports.content_of(release, Audience.HR)).document
     assert document.perceived.means == [("Capacité d’agir au travail", "au départ", "63 à 100 sur 100")]
     assert not release.figures.filter(indicator__startswith="CAP").exists()
+
+
+@pytest.mark.django_db
+def test_an_erasure_after_the_wave_leaves_its_figures_as_they_were():
+    """How many were asked is the larger of two counts: one of them must not fall with the people."""
+    exercice = brumeval()
+    Wave.objects.update(invited=12)
+    before = [wave.content for wave in survey_figures.collect(exercice)]
+    figures = [
+        [(one.code, one.stratum, one.figure, one.of) for one in w.figures] for w in survey_figures.collect(exercice)
+    ]
+    for invitation in WaveInvitation.objects.filter(side="helped").select_related("person")[:3]:
+        erasure.erase(person=invitation.person)
+    after = survey_figures.collect(exercice)
+    assert [wave.content for wave in after] == before
+    assert [[(one.code, one.stratum, one.figure, one.of) for one in w.figures] for w in after] == figures
+    assert after[-1].participation.of == 13

@@ -137,6 +137,15 @@ def test_taking_away_is_in_the_journal_and_reading_the_page_writes_nothing(made)
     assert not StoredDocument.objects.filter(kind__contains="export").exists()
 
 
+def test_ten_copies_an_hour_and_no_more(made):
+    person = made.helped.person
+    for _ in range(10):
+        my_data.export(person=person)
+    assert client_of(person).post(reverse("portal:export_my_data")).status_code == 302
+    with clock.at(clock.now() + dt.timedelta(hours=2)):
+        my_data.export(person=person)
+
+
 # --- Correcting -----------------------------------------------------------------------------------------------------
 def form(person: Person, **changes) -> dict:
     return {"given": "Noé", "family": "Dupré", "contact": "", "notify_email": "", "seen": person.version, **changes}
