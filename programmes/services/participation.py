@@ -16,8 +16,8 @@ from portal.registry import LEAVING, hooks
 from portal.services import journal, mail, receipts
 from portal.services.versions import save_if_unchanged
 from portal.workflow import Move, Moves
-from programmes.access import joinable_by, may_decide
-from programmes.enums import OPEN_PARTICIPATION, Form, ParticipationState, Side
+from programmes.access import joinable_by, may_decide, programme_roles
+from programmes.enums import OPEN_PARTICIPATION, Form, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme, Theme
 
 P = ParticipationState
@@ -166,13 +166,13 @@ def seek_again(*, participation: Participation, by: Person) -> None:
 
 def pause(*, participation: Participation, by: Person) -> None:
     """Without reason, at once, by the person only."""
-    _own(participation, by)
+    _said(participation, by)
     with MOVES.moving(participation, "pause", by=by):
         pass
 
 
 def resume(*, participation: Participation, by: Person) -> None:
-    _own(participation, by)
+    _said(participation, by)
     with MOVES.moving(participation, "resume", by=by):
         pass
 
@@ -180,15 +180,25 @@ def resume(*, participation: Participation, by: Person) -> None:
 @transaction.atomic
 def withdraw(*, participation: Participation, by: Person) -> None:
     """Leave, without reason: running pairs end first (LEAVING hooks), the free text goes at once."""
-    _own(participation, by)
+    _said(participation, by)
     for hook in hooks(LEAVING):
-        hook(participation, by)
+        hook(participation, participation.person)
     with MOVES.moving(participation, "withdraw", by=by) as fresh:
         fresh.ended_on = clock.today(fresh.programme.time_zone)
         fresh.retention_anchor = fresh.ended_on
         fresh.waiting_since = None
     participation.free_text = ""
     participation.save(update_fields=["free_text"])
+
+
+def _said(participation: Participation, by: Person) -> None:
+    """The person decides; without an account, by saying so to the référent, who notes it: it is in their journal."""
+    person = participation.person
+    told = person is not None and person.user_id is None and by.pk != person.pk
+    if not told or ProgrammeRoleKind.REFERENT not in programme_roles(by, participation.programme):
+        _own(participation, by)
+        return
+    journal.log(actor=by, verb=Verb.ENTERED_FOR, target=participation, subject=person, employer=participation.employer)
 
 
 def _own(participation: Participation, by: Person) -> None:

@@ -1,5 +1,7 @@
 """Entering the wishes of somebody who does not use the portal, and what goes to them on paper."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +23,31 @@ from programmes.views.entry import DOORS
 from programmes.views.entry_cards import printed
 
 SIDES = {door: side for side, door in DOORS}
+KNOWN = "La personne : c’est écrit dans son journal. Ni les RH ni l’encadrement."
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A choice said by voice: the move of services/participation.py, its words, what it does."""
+
+    name: str
+    words: str
+    what: str
+    act: Callable
+
+
+VOICES = {
+    "pause": Voice(
+        "pause", "Mettre en pause", "La participation est en pause, sans raison à donner.", participation.pause
+    ),
+    "reprise": Voice("resume", "Reprendre", "La participation reprend.", participation.resume),
+    "retrait": Voice(
+        "withdraw",
+        "Retirer la demande",
+        "La demande est retirée et un binôme en cours se termine. Aucune raison n’est demandée.",
+        participation.withdraw,
+    ),
+}
 TITLES = {Side.HELPED: "Être accompagné·e", Side.HELPER: "Accompagner", Side.PEER: "Entre pairs"}
 
 
@@ -102,8 +129,29 @@ def on_paper(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespo
         "said": service.said(row),
         "themes": list(row.themes.all()),
         "contacts": team.contacts_of(programme),
+        "moves": [(move, voice.words) for move, voice in VOICES.items() if participation.MOVES.allows(row, voice.name)],
     }
     return render(request, "programmes/on_paper.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@referent_only
+def said_by_voice(request: HttpRequest, programme: Programme, ref: UUID, move: str) -> HttpResponse:
+    """Somebody without account said by voice that they pause, come back or leave: no reason is asked."""
+    row, voice = _on_paper(request, programme, ref), VOICES.get(move)
+    if voice is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            voice.act(participation=row, by=request.person)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "C’est noté. La feuille de suivi est à jour.")
+        return redirect("programmes:on_paper", programme.slug, row.ref)
+    context = {"programme": programme, "participation": row, "words": voice.words, "what": [voice.what]}
+    context |= {"question": f"{row.person.short_name} vous l’a dit de vive voix ?", "who": [KNOWN]}
+    return render(request, "programmes/said_by_voice.html", context)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.enums import Verb
-from portal.errors import DomainError
+from portal.errors import DomainError, Refused
 from portal.models import JournalEntry, OutgoingMail, Person, User
 from portal.services import journal
 from programmes.enums import ParticipationState, Side
@@ -153,6 +153,31 @@ class TestPaper:
         assert "entry-code" in answer.content.decode()
         assert entry_cards.find(made.code) is None
         assert entry_cards.counts(programme)["valid"] == 1
+
+    def test_what_is_said_by_voice_is_noted_and_is_in_the_journal(self, db):
+        programme = make_programme()
+        row = enter(programme).participation
+        client = client_of(referent_of(programme))
+        before = journal.about(row.person).filter(verb=Verb.ENTERED_FOR).count()
+        url = url_of(programme, "said_by_voice", row.ref, "retrait")
+        assert client.get(url).status_code == 200
+        row.refresh_from_db()
+        assert row.state == ParticipationState.RECEIVED, "reading writes nothing"
+        client.post(url)
+        row.refresh_from_db()
+        assert row.state == ParticipationState.WITHDRAWN
+        assert journal.about(row.person).filter(verb=Verb.ENTERED_FOR).count() == before + 1
+
+    def test_nobody_decides_so_for_somebody_with_an_account(self, db):
+        programme = make_programme()
+        row = make_participation(programme)
+        url = url_of(programme, "said_by_voice", row.ref, "retrait")
+        assert client_of(referent_of(programme)).post(url).status_code == 404
+        with pytest.raises(Refused):
+            participation.withdraw(participation=row, by=referent_of(programme))
+        paper = enter(programme).participation
+        with pytest.raises(Refused):
+            participation.withdraw(participation=paper, by=make_person(programme.lead_employer))
 
     def test_rh_reads_nothing_of_it(self, db):
         programme = make_programme()
