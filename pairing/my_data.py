@@ -41,7 +41,12 @@ def records(person: Person) -> list[Records]:
     ]
 
 
+def erase(person: Person) -> None:
+    """ERASURE hook."""
+    erasure.erase(person=person)
+
+
 def register_all() -> None:
     registry.register(registry.EXPORT, records)
-    registry.register(registry.ERASURE, erasure.erase)
+    registry.register(registry.ERASURE, erase)
     registry.register(registry.RETENTION, retention.rules)

@@ -134,9 +134,14 @@ def _testimonies(person: Person) -> list[Agreement]:
     ]
 
 
+def erase(person: Person) -> None:
+    """ERASURE hook."""
+    erasure.erase(person=person)
+
+
 def register_all() -> None:
     registry.register(registry.EXPORT, records)
     registry.register(registry.AGREEMENT, agreements)
     registry.register(registry.KEPT, erasure.kept)
-    registry.register(registry.ERASURE, erasure.erase)
+    registry.register(registry.ERASURE, erase)
     registry.register(registry.RETENTION, retention.rules)

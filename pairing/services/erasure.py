@@ -10,8 +10,8 @@ FORMER = "ancien·ne superviseur·e"
 
 
 @transaction.atomic
-def erase(person: Person) -> None:
-    """ERASURE hook. Pairs that run end first, so that the other member is told, neutrally."""
+def erase(*, person: Person) -> None:
+    """Pairs that run end first, so that the other member is told, neutrally."""
     for row in person.participations.filter(memberships__live=True).distinct():
         leave(row, person)
     for pair in Pair.objects.filter(members__person=person):

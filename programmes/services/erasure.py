@@ -36,8 +36,8 @@ def acts_of_rh(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 
 
 @transaction.atomic
-def erase(person: Person) -> None:
-    """ERASURE hook. Whoever still takes part leaves first, as by their own withdrawal."""
+def erase(*, person: Person) -> None:
+    """Whoever still takes part leaves first, as by their own withdrawal."""
     for row in person.participations.filter(state__in=OPEN_PARTICIPATION).select_related("programme__lead_employer"):
         participations.withdraw(participation=row, by=person)
     for row in person.participations.all():
