@@ -48,7 +48,7 @@ class Mask:
     def person(self, person: Person | None) -> str:
         """Somebody of the team, unless they take part too."""
         if person is None:
-            return "personne pour l’instant"
+            return "à confier"
         return "une personne de l’équipe" if person.pk in self.people else person.short_name
 
 
