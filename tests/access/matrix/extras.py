@@ -19,6 +19,7 @@ NEEDED = {
     "Seat": {"name_agreed": True, "name": "words"},
     "LibraryText": {"code": next(iter(library_text.every())), "number": 1, "based_on": 1},
     "Contact": {"phone": "words"},
+    "CallBack": {"phone": "words"},
     "Avoid": {"person": "helper"},
     "MaturityReview": {"levels": {}},
     "Handover": {"leaver": "referent"},

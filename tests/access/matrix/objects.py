@@ -75,6 +75,11 @@ VISA_READS = (
 )
 SHEET_READS = ("person.helper.given", "programme.name", "employer.name", "employer.neutral_name")
 
+PUBLIC_READS = (
+    *("employer.name", "employer.neutral_name", "programme.name"),
+    *("contact.name", "contact.phone", "contact.email", "contact.hours"),
+)
+
 OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     # --- portal
     "portal:accounts": (Thing({"slug": "employer"}),),
@@ -113,6 +118,16 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:settings": (Thing(pilot().fill, also=(403,)),),
     "programmes:agenda": (pilot(move="=creer"),),
     "programmes:calendar_feed": (Thing({"token": "agenda"}, silent=True),),
+    # --- programmes: entry without a mailbox
+    **{f"programmes:{name}": (Thing({"slug": "programme"}, link_reads=PUBLIC_READS),) for name in ("public", "talk")},
+    "programmes:talk_thanks": (Thing({"slug": "programme"}, link_reads=PUBLIC_READS),),
+    **{f"programmes:{name}": (pilot(),) for name in ("entry_cards", "calls", "on_behalf", "on_behalf_sheet")},
+    "programmes:on_behalf_form": (pilot(door="=etre-accompagne"),),
+    "programmes:revoke_card": (pilot(ref="EntryCard"),),
+    "programmes:called": (pilot(ref="CallBack"),),
+    "programmes:on_paper": (pilot(ref="participation-paper"),),
+    "programmes:said_by_voice": (pilot(ref="participation-paper", move="=pause"),),
+    "programmes:new_card": (pilot(ref="participation-paper"),),
     "programmes:change_objective": (pilot(ref="Objective"),),
     "programmes:drop_objective": (pilot(ref="Objective"),),
     "programmes:remove_anchor": (pilot(ref="Anchor"),),
@@ -204,6 +219,15 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:my_letter_title": (about("helper", ref="letter"),),
     "programmes:my_letter_changes": (about("helper", ref="letter"),),
     "programmes:my_letter_time": (about("helper", ref="letter"),),
+    **{
+        f"programmes:my_letter_{name}": (about("helper", ref="letter"),)
+        for name in ("refuse", "pause", "resume", "end")
+    },
+    "programmes:my_letters": (Thing(silent=True),),
+    "programmes:my_time": (Thing(silent=True),),
+    "programmes:time_certificate": (Thing({"ref": "time"}, owners=("helper",), silent=True),),
+    "programmes:time_certificate_file": (Thing({"ref": "time"}, owners=("helper",), silent=True),),
+    "programmes:time_certificate_erase": (Thing({"ref": "time"}, owners=("helper",), silent=True),),
     "programmes:my_engagement": (about("helper", ref="participation-helper"),),
     "programmes:join": (Thing({"slug": "programme"}),),
     "programmes:join_side": (Thing({"slug": "programme", "door": "=etre-accompagne"}),),
@@ -274,6 +298,7 @@ for name in (
     *("portal:sitemap", "portal:who_sees", "portal:emergency", "portal:theme", "portal:second_factor"),
     *("portal:no_person", "portal:gallery", "portal:demo_mails", "portal:demo_enter"),
     *("evaluation:survey_thanks", "evaluation:reference"),
+    *("programmes:entry", "programmes:entry_welcome"),
 ):
     OBJECTS[name] = PLAIN
 PLAIN_PREFIXES = ("account_", "mfa_")

@@ -41,6 +41,9 @@ READERS: dict[str, tuple[str, ...]] = {
     # What people wrote: the author chooses; nobody else (decision 13).
     "participation.helped.free_text": ("self", "referent", "pair"),
     "participation.*.free_text": ("self",),
+    # Somebody without account, entered by the référent, who calls them; numbers left to be called back.
+    "person.paper.*": ("referent",),
+    "callback.*": ("referent",),
     "person.*.contact": ("self",),
     "person.*.notify_email": ("self",),
     # Somebody helped, or who asks: never RH, the administration, a supervisor nor the dormant deputy.

@@ -31,11 +31,11 @@ from programmes.models import (
     Theme,
     TrainingSession,
 )
-from programmes.services import agenda, assessments, charter, letters, rollout
+from programmes.services import agenda, assessments, charter, letters, on_behalf, rollout, time_certificates
 from programmes.services import participation as participations
 from tests.access.matrix.canaries import Place, mark, mark_everything
 from tests.access.matrix.extras import NEEDED, add_extras, paper
-from tests.builders import SCAN, STARTS, make_pair, make_participation, make_programme, open_enrolment
+from tests.builders import SCAN, STARTS, make_pair, make_participation, make_programme, open_enrolment, wishes
 
 # C shares a programme of each.
 CODES = {"A": ("A1", "A2"), "B": ("B1", "B2"), "C": ()}
@@ -137,6 +137,7 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     scene.objects |= home.objects | {"programme": programme.slug}
     _charter(scene, referent)
     _pair(world, scene)
+    _paper(world, scene, referent)
     _letters(world, scene)
     _supervision(scene, referent)
     _survey(scene, referent)
@@ -188,6 +189,16 @@ def _pair(world: World, scene: Scene) -> None:
     scene.objects["proposal"] = proposed.ref
 
 
+def _paper(world: World, scene: Scene, by: Person) -> None:
+    """Somebody without account, entered on behalf after a talk."""
+    place = (*scene.code, "paper")
+    names = {name: mark(place, "Person", name) for name in ("given", "family")}
+    rest = wishes(side=Side.HELPED, phone="06 12 34 56 78", **names)
+    row = on_behalf.enter(programme=scene.programme, by=by, **rest).participation
+    world.places[row.person.ref] = place
+    scene.objects |= {"participation-paper": row.ref, "EntryCard": row.person.entry_cards.get().ref}
+
+
 # --- Letters ----------------------------------------------------------------------------------------------------------
 def _letters(world: World, scene: Scene) -> None:
     """In force (the helper's, from its first day), and one at each stage before."""
@@ -207,6 +218,9 @@ def _letters(world: World, scene: Scene) -> None:
                 **_file(scene, key=letters.key_of(row, which), who=row.participation.person, kind=letters.KIND),
                 object_ref=row.ref,
             )
+    helper = scene.people["helper"]
+    own_time = _file(scene, key=f"time:{helper.ref}", who=helper, kind=time_certificates.KIND)
+    scene.objects["time"] = documents.store(**own_time, object_ref=helper.ref).ref
 
 
 def _draft(scene: Scene, part: Participation, who: str, by: Person) -> Letter:
