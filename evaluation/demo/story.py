@@ -24,12 +24,12 @@ from pairing.services import gates, meetings, pairs, supervision
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
-from portal.services import links
+from portal.services import erasure, links
 from portal.services.accounts import demo_address
 from programmes import letter_text
-from programmes.enums import Decision, Presence
-from programmes.models import Avoid, Participation, Programme, Theme, TrainingModule
-from programmes.services import charter, letters, participation, rollout, training, visas
+from programmes.enums import Decision, LetterState, Presence
+from programmes.models import Avoid, Letter, Participation, Programme, Theme, TrainingModule
+from programmes.services import charter, letter_life, letters, participation, rollout, training, visas
 
 MORNING = dt.time(10)
 
@@ -165,14 +165,25 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory):
             starts=self.date(starts),
             ends=self.date(ends),
         )
+        self.through(letter, agent, visa_by)
+        if validated:
+            letters.validate(letter=letter, by=self.signatory)
+
+    def do_amend(self, who: str, hours: int, starts: int) -> None:
+        """Other hours for a letter in force, agreed to and given time; RH have not validated yet."""
+        earlier = self.taking_part(who, "helper").letters.get(state=LetterState.IN_FORCE)
+        terms = letter_life.terms_of(earlier) | {"minutes_month": hours * 60, "starts": self.date(starts)}
+        letter = letter_life.amend(letter=earlier, by=self.referent, **terms)
+        self.through(letter, self.people[who], "manager")
+
+    def through(self, letter: Letter, agent: Person, visa_by: str) -> None:
+        """To the agent, who says yes; the time is given by its link."""
         letters.send(letter=letter, by=self.referent)
         address = f"encadrement@{self.employer.slug}.invalid" if visa_by == "manager" else ""
         letters.agree(letter=letter, by=agent, seen=letter.version, visa_by=visa_by, address=address)
         if visa_by == "manager":
             visas.give(link=links.live(letters.VISA, letter.ref))
             letter.refresh_from_db()
-        if validated:
-            letters.validate(letter=letter, by=self.signatory)
 
     @property
     def signatory(self) -> Person:
@@ -277,6 +288,9 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory):
 
     def do_withdraw(self, who: str, side: str) -> None:
         participation.withdraw(participation=self.taking_part(who, side), by=self.people[who])
+
+    def do_ask_erasure(self, who: str) -> None:
+        erasure.ask(person=self.people[who])
 
     def do_avoid(self, who: str, side: str, person: str) -> None:
         Avoid.objects.create(owner=self.taking_part(who, side), person=self.people[person])
