@@ -1,4 +1,4 @@
-"""Who looks: twenty-three browsers, and what each may claim. Facts of world.py, never read from the code under test."""
+"""Who looks: twenty-four browsers, and what each may claim. Facts of world.py, never read from the code under test."""
 
 from dataclasses import dataclass, field
 
@@ -62,6 +62,8 @@ def cast(world: World) -> list[Actor]:
     for name in ("référent", "RH", "administrator", "pair referee", "supervisor"):
         part, roles = AROUND_A1[name]
         actors.append(_actor(world, f"{name} with one factor", "A1", part, roles, strong=False))
+    both = AROUND_A1["référent and RH"]
+    actors.append(_actor(world, "référent and RH with one factor", "A1", *both, strong=False))
     passed = _actor(world, "RH and référent, in RH’s space", "A1", "both", ("referent", "hr"))
     passed.client.post(reverse("portal:switch_space", args=[world.scenes["A1"].employer.slug, "hr"]))
     passed.closed_spaces = ("referent",)

@@ -37,7 +37,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "stepitem.label": TEAM,
     "trainingsession.place": ("referent", "around"),
     "supervisionsession.place": ("referent", "supervisor", "around"),
-    "supervisorengagement.*": ("referent",),
+    "supervisorengagement.*": ("self", "referent"),
     # What people wrote: the author chooses; nobody else (decision 13).
     "participation.helped.free_text": ("self", "referent", "pair"),
     "participation.*.free_text": ("self",),

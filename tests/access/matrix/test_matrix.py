@@ -1,4 +1,4 @@
-"""The access matrix (trust 6.2): every route about an object, twenty-three actors, their own objects and those of others.
+"""The access matrix (trust 6.2): every route about an object, twenty-four actors, their own objects and those of others.
 
 docs/access.yml is the oracle of who opens what, readers.py of which words are met there. Each request is undone.
 """
