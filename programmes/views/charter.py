@@ -107,18 +107,19 @@ def my_charter(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "Merci. Votre acceptation est enregistrée.")
             return redirect("programmes:my_charter", slug)
+    return render(request, "programmes/charter_mine.html", {"form": form} | _mine(parts, current))
+
+
+def _mine(parts: list[Participation], current: CharterVersion) -> dict:
+    """What I accepted, what changes since, and until when nobody is late."""
     history = [row for part in parts for row in part.charter_acceptances.select_related("version")]
-    accepted = [row for row in history if row.version_id == current.pk]
-    waits = len(accepted) < len(parts)
     earlier = service.accepted_before(parts, current)
-    context = {
+    return {
         "programme": parts[0].programme,
         "version": current,
-        "form": form,
         "history": history,
-        "waits": waits,
+        "waits": sum(row.version_id == current.pk for row in history) < len(parts),
         "earlier": earlier,
         "changes": service.changes(earlier, current),
         "grace": service.grace_ends(current),
     }
-    return render(request, "programmes/charter_mine.html", context)
