@@ -46,7 +46,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     card = entry_cards.find_by_ref(request.session.get(ENTRANCE)) if ENTRANCE in request.session else None
     if card is None:
         return redirect("programmes:entry")
-    context = {"programme": card.programme, "claims": card.person_id is not None, "signed_in": False}
+    context = {"programme": card.programme, "claims": card.person_id is not None}
     context["signed_in"] = request.user.is_authenticated
     return render(request, "programmes/entry_welcome.html", context)
 
@@ -68,7 +68,7 @@ def programme_page(request: HttpRequest, slug: str) -> HttpResponse:
         "contacts": team.contacts_of(programme),
     }
     simple = request.GET.get("simple") == "1"
-    return render(request, f"programmes/public{'_simple' if simple else ''}.html", context)
+    return render(request, "programmes/public_simple.html" if simple else "programmes/public.html", context)
 
 
 @login_not_required
