@@ -193,6 +193,8 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:letter_deposit": (letter_of("letter-to_manager"), own_letter()),
     # Sent already: its page instead of the form.
     "programmes:letter_change": (Thing(letter_of("letter-to_manager").fill, (), ("deputy",), True), own_letter()),
+    "programmes:letter_amend": (letter_of("letter"),),
+    "programmes:letter_outside": (letter_of("letter"),),
     "programmes:letter_prepare": (
         *team("offering"),
         Thing(own_letter(ref="participation-referent").fill, ("referent",), ("referent-themself",)),
