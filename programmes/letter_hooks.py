@@ -189,7 +189,10 @@ def personal_data(person: Person) -> list[DataSet]:
     ]
     sets = [DataSet("Ma charte et mes lettres", rows)] if rows else []
     papers = [
-        (row.label, f"effacée après le {day_in_words(row.retention_anchor, weekday=False)}")
+        (
+            row.label,
+            f"effacée après le {day_in_words(row.retention_anchor, weekday=False)}" if row.retention_anchor else "",
+        )
         for row in time_certificates.of(person)
     ]
     return sets + ([DataSet("Mes attestations de temps", papers)] if papers else [])
