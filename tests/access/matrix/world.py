@@ -14,7 +14,7 @@ from evaluation.services import releases, waves
 from evaluation.services.reports import KIND as REPORT
 from pairing.services import meetings, pairs, supervision
 from portal import clock
-from portal.models import Affiliation, Employer, EmployerRole, Person, Unit, User
+from portal.models import Affiliation, Employer, EmployerRole, Person, StoredDocument, Unit, User
 from portal.services import documents, invitations, links
 from programmes import letter_text
 from programmes.enums import GateKind, ProgrammeRoleKind, Side
@@ -220,7 +220,9 @@ def _letters(world: World, scene: Scene) -> None:
             )
     helper = scene.people["helper"]
     own_time = _file(scene, key=f"time:{helper.ref}", who=helper, kind=time_certificates.KIND)
-    scene.objects["time"] = documents.store(**own_time, object_ref=helper.ref).ref
+    certificate = documents.store(**own_time, object_ref=helper.ref)
+    StoredDocument.objects.filter(pk=certificate.pk).update(retention_anchor=clock.today(scene.programme.time_zone))
+    scene.objects["time"] = certificate.ref
 
 
 def _draft(scene: Scene, part: Participation, who: str, by: Person) -> Letter:
