@@ -53,9 +53,7 @@ def letter_file(view: Callable) -> Callable:
     def wrapper(request: HttpRequest, ref: str, which: str) -> HttpResponse:
         letter = None
         if request.person is not None:
-            for_hr = Q(
-                kind__in=KINDS_OF_HR, state__in=SHOWN_TO_HR, participation__employer__in=_hr_of(request.person)
-            )
+            for_hr = Q(kind__in=KINDS_OF_HR, state__in=SHOWN_TO_HR, participation__employer__in=_hr_of(request.person))
             mine = Q(participation__person=request.person) & ~Q(state=LetterState.DRAFT)
             piloted = Q(pk__in=letters_piloted_by(request.person).values("pk"))
             letter = Letter.objects.filter(for_hr | mine | piloted, ref=ref).select_related(*WITH).first()

@@ -149,7 +149,9 @@ def _actions(programme: Programme, mask: Mask) -> Section:
     items = items.exclude(state__in=[ItemState.DONE, ItemState.DROPPED]).filter(step__passed_on__isnull=True)
     rows = [
         [item.label if item.line_id else mask.text(item.label), mask.person(item.owner), _day(item.due_on)]
-        for item in items.select_related("owner", "step").order_by(F("due_on").asc(nulls_last=True), "step__definition", "pk")
+        for item in items.select_related("owner", "step").order_by(
+            F("due_on").asc(nulls_last=True), "step__definition", "pk"
+        )
     ]
     return Section("Actions ouvertes", ["Action", "Qui", "Pour le"], rows, "Aucune action ouverte.")
 

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from portal import clock
 from portal.models import Person, StoredDocument
 from portal.services import documents
-from programmes.enums import OPEN_PARTICIPATION, LetterKind, LetterState
+from programmes.enums import OPEN_PARTICIPATION, LetterState
+from programmes.letter_access import KINDS_OF_HR
 from programmes.models import Avoid, Letter, Participation
 from programmes.services import participation as participations
 
@@ -31,7 +32,7 @@ def kept(person: Person) -> list[str]:
 
 def acts_of_rh(letters: QuerySet[Letter]) -> QuerySet[Letter]:
     """Those that came into force, with RH's validation, and still have their text."""
-    in_force = letters.filter(kind=LetterKind.LETTER, in_force_at__isnull=False)
+    in_force = letters.filter(kind__in=KINDS_OF_HR, in_force_at__isnull=False)
     return in_force.exclude(EMPTIED)
 
 

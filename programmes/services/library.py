@@ -138,7 +138,7 @@ def words_of(programme: Programme, *, neutral: bool = False) -> dict[str, str]:
 
 
 def join_address(programme: Programme) -> str:
-    return settings.BASE_URL + reverse("programmes:join", args=[programme.slug])
+    return settings.BASE_URL + reverse("programmes:public", args=[programme.slug])
 
 
 def document_of(programme: Programme, code: str, *, text: LibraryText | None = None, print: bool = False) -> Document:

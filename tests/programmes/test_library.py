@@ -196,7 +196,7 @@ def test_a_sheet_holds_eight_cards_with_a_drawing_that_has_words():
         library_files.TEMPLATE, {"document": library.document_of(programme, "carte", print=True)}
     )
     assert printed.count(f"<title>{document.qr_text}</title>") == 8
-    assert document.address.endswith(reverse("programmes:join", args=[programme.slug]))
+    assert document.address.endswith(reverse("programmes:public", args=[programme.slug]))
 
 
 def test_a_pdf_is_tagged_titled_in_french_and_a_docx_has_real_headings():
