@@ -119,8 +119,14 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:agenda": (pilot(move="=creer"),),
     "programmes:calendar_feed": (Thing({"token": "agenda"}, silent=True),),
     # --- programmes: entry without a mailbox
-    **{f"programmes:{name}": (Thing({"slug": "programme"}, link_reads=PUBLIC_READS),) for name in ("public", "talk")},
-    "programmes:talk_thanks": (Thing({"slug": "programme"}, link_reads=PUBLIC_READS),),
+    **{
+        f"programmes:{name}": (
+            Thing({"slug": "programme"}, link_reads=PUBLIC_READS),
+            # Nothing is said of a programme that is being prepared.
+            Thing({"slug": "not-open"}, without=("public",)),
+        )
+        for name in ("public", "talk", "talk_thanks")
+    },
     **{f"programmes:{name}": (pilot(),) for name in ("entry_cards", "calls", "on_behalf", "on_behalf_sheet")},
     "programmes:on_behalf_form": (pilot(door="=etre-accompagne"),),
     "programmes:revoke_card": (pilot(ref="EntryCard"),),

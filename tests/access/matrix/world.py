@@ -297,7 +297,10 @@ def _more(scene: Scene, partner: Employer) -> None:
     role = programme.roles.get(role=ProgrammeRoleKind.REFERENT, person=scene.people["referent"])
     asked_on, by = clock.today(programme.time_zone), scene.people["referent"]
     asked = assessments.ask(programme=programme, forms=programme.forms, asked_on=asked_on, by=by)
+    slug = f"{programme.slug}-en-preparation"
+    rollout.create_programme(slug=slug, name="En préparation", employer=scene.employer, starts=asked_on, by=None)
     objects |= {
+        "not-open": slug,
         "assessment-asked": asked.ref,
         "item": item.ref,
         "item-step": item.step.number,
