@@ -4,8 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.template.loader import render_to_string
-
 from evaluation import charts
 from evaluation.disclosure import bands
 from evaluation.disclosure.figures import (
@@ -21,7 +19,7 @@ from evaluation.indicators import CHART, FRAME, PERCEIVED, TRAINING
 from evaluation.perceived import Perceived, Refusal, refusals_of
 from portal.contrast import validate_accent
 from portal.dates import NBSP, day_in_words
-from portal.pdf import render_pdf, standalone, with_rule
+from portal.pdf import in_print_shell, render_pdf, standalone
 
 ANNUAL = "annual"
 BODIES = {ANNUAL: "layout/annual_body.html"}
@@ -278,8 +276,7 @@ class Rendered:
         """The print shell, in the employer's accent as frozen with the release."""
         accent = self.document.employer["accent"]
         validate_accent(accent)
-        context = {"document": self.document, "body": BODIES[self.document.kind]}
-        return with_rule(render_to_string("layout/print.html", context), f":root {{ --accent: {accent}; }}")
+        return in_print_shell(self.document, BODIES[self.document.kind], accent)
 
     @cached_property
     def html(self) -> str:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
 
 STATIC = "https://static.invalid/"
 SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
@@ -51,9 +52,10 @@ def render_pdf(html: str) -> bytes:
         raise OutsideResource(str(error)) from error
 
 
-def with_rule(html: str, rule: str) -> str:
-    """The page with one more rule after its sheets (a theme's colour)."""
-    return html.replace("</head>", f"<style>{rule}</style>\n</head>", 1)
+def in_print_shell(document: object, body: str, accent: str) -> str:
+    """The whole printed page of `document`: its `body` template in the print shell, in an employer's accent."""
+    html = render_to_string("layout/print.html", {"document": document, "body": body})
+    return html.replace("</head>", f"<style>:root {{ --accent: {accent}; }}</style>\n</head>", 1)
 
 
 def standalone(html: str) -> str:

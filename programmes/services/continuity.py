@@ -10,14 +10,13 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models import F
-from django.template.loader import render_to_string
 
 from portal import clock
 from portal.dates import day_in_words
 from portal.enums import JobState
 from portal.jobs import Progress, handler
 from portal.models import Employer, Job, Person, StoredDocument
-from portal.pdf import render_pdf, with_rule
+from portal.pdf import in_print_shell, render_pdf
 from portal.registry import PUBLISHED, gather
 from portal.services import documents, jobs
 from portal.services.uploads import PDF
@@ -271,8 +270,7 @@ def make(job: Job, progress: Progress) -> None:
         return
     progress.step(1, 3)
     file = file_of(row, print=True)
-    html = render_to_string("layout/print.html", {"document": file, "body": BODY})
-    data = render_pdf(with_rule(html, f":root {{ --accent: {file.employer.accent}; }}"))
+    data = render_pdf(in_print_shell(file, BODY, file.employer.accent))
     progress.step(2, 3)
     document = documents.store(
         key=job.key,

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from portal.dates import moment_in_words
 from portal.enums import DocumentState, JobState
 from portal.errors import DomainError
 from portal.jobs import Progress, handler
 from portal.models import Employer, Job, Person, StoredDocument
-from portal.pdf import render_pdf, with_rule
+from portal.pdf import in_print_shell, render_pdf
 from portal.services import documents, jobs, uploads
 from portal.services.uploads import PDF
 from programmes.enums import LetterKind, LetterState, Party
@@ -114,9 +113,7 @@ def make(job: Job, progress: Progress) -> None:
         return
     progress.step(1, 3)
     paper = paper_of(letter, which, print=True)
-    context = {"document": paper, "body": paper.template}
-    rule = f":root {{ --accent: {paper.employer.accent}; }}"
-    data = render_pdf(with_rule(render_to_string("layout/print.html", context), rule))
+    data = render_pdf(in_print_shell(paper, paper.template, paper.employer.accent))
     progress.step(2, 3)
     name = "temps-de-mission" if which == VISA_PAGE else "lettre"
     document = documents.store(

@@ -3,14 +3,13 @@
 import io
 
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from portal import clock
 from portal.enums import DocumentState, JobState, Verb
 from portal.errors import DomainError, Refused
 from portal.jobs import Progress, handler
 from portal.models import Job, Person, StoredDocument
-from portal.pdf import render_pdf, with_rule
+from portal.pdf import in_print_shell, render_pdf
 from portal.services import documents, jobs, journal
 from portal.services.uploads import PDF
 from programmes import library_text
@@ -64,8 +63,7 @@ def make(job: Job, progress: Progress) -> None:
     if key_of(programme, document) != job.key:
         raise DomainError("Le texte a changé entre-temps. Préparez de nouveau le PDF.")
     progress.step(1, 2)
-    html = render_to_string("layout/print.html", {"document": document, "body": TEMPLATE})
-    data = render_pdf(with_rule(html, f":root {{ --accent: {document.employer.accent}; }}"))
+    data = render_pdf(in_print_shell(document, TEMPLATE, document.employer.accent))
     kept = documents.store(
         key=job.key,
         kind=KIND,

@@ -9,7 +9,6 @@ import uuid
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 
 from portal import clock, terms
 from portal.dates import day_in_words, duration_in_words
@@ -17,7 +16,7 @@ from portal.enums import DocumentState, JobState
 from portal.errors import DomainError
 from portal.jobs import Progress, handler
 from portal.models import Employer, Job, Person, StoredDocument
-from portal.pdf import render_pdf, with_rule
+from portal.pdf import in_print_shell, render_pdf
 from portal.services import documents, jobs
 from portal.services.uploads import PDF
 from programmes import letter_text
@@ -112,8 +111,7 @@ def make(job: Job, progress: Progress) -> None:
         minutes=int(minutes),
         made=clock.today(part.programme.time_zone),
     )
-    html = render_to_string("layout/print.html", {"document": paper, "body": paper.template})
-    data = render_pdf(with_rule(html, f":root {{ --accent: {paper.employer.accent}; }}"))
+    data = render_pdf(in_print_shell(paper, paper.template, paper.employer.accent))
     documents.store(
         key=document.key,
         kind=KIND,
