@@ -46,6 +46,8 @@ def crawl(page: Page, start: str, seen: set[str]) -> list[str]:
         if route in seen or resolve(path).url_name in NOT_PAGES:
             continue
         seen.add(route)
+        if "attachment" in page.request.head(path).headers.get("content-disposition", ""):
+            continue
         answer = page.goto(path)
         if answer.status != 200:
             found.append(f"{path} answers {answer.status}")
