@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.dates import count_in_words, day_in_words
 from programmes.access import opens
-from programmes.enums import ItemState, LineKind
+from programmes.enums import ItemState, LineKind, StepState
 from programmes.models import Programme, Step, StepItem, StepLine
 from programmes.services import templates
 from programmes.services.steps import OPEN, ReadLine
@@ -67,10 +67,13 @@ def lines_of(step: Step, items: list[StepItem], read: list[ReadLine], held: froz
 
 
 def _ticked(item: StepItem, programme: Programme, held: frozenset[str], today: dt.date) -> Row:
-    late = bool(item.state in OPEN and item.due_on and item.due_on < today)
+    passed = item.step.state == StepState.PASSED
+    late = bool(item.state in OPEN and item.due_on and item.due_on < today) and not passed
     word, tone = (item.get_state_display(), TONES[item.state]) if item.state in TONES else ("", "neutral")
     if late:
         word, tone = f"{count_in_words((today - item.due_on).days, 'jour')} de retard", "stop"
+    elif passed and item.state in OPEN:
+        word, tone = "restée ouverte", "wait"
     return Row(
         label=item.label,
         kind=item.kind,
