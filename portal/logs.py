@@ -1,10 +1,13 @@
-"""What our logs never hold: the secrets that stand in addresses of links."""
+"""What our logs never hold: the secrets that stand in addresses of links, the rows that a database error quotes."""
 
 import logging
 import re
 
 # The links that carry a token in their path.
 TOKENS = re.compile(r"/(r|visa|seance|invitation|agenda)/[\w.~-]+")
+
+# « DETAIL: Failing row contains (…) », « Key (email)=(…) already exists »: PostgreSQL quotes what was being written.
+QUOTED = re.compile(r"^DETAIL:.*(?:\n(?!\s*$|Traceback|CONTEXT:|HINT:|The above|During handling).*)*", re.MULTILINE)
 
 
 class HideTokens(logging.Filter):
@@ -15,3 +18,10 @@ class HideTokens(logging.Filter):
         if TOKENS.search(text):
             record.msg, record.args = TOKENS.sub(r"/\1/•••", text), ()
         return True
+
+
+class HideRows(logging.Formatter):
+    """A traceback keeps the error and the lines of code, never the values PostgreSQL quotes nor a link's secret."""
+
+    def formatException(self, ei) -> str:
+        return TOKENS.sub(r"/\1/•••", QUOTED.sub("DETAIL: •••", super().formatException(ei)))
