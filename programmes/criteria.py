@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from portal import clock
 from portal.registry import Criterion
 from programmes.enums import (
     Decision,
@@ -13,8 +14,8 @@ from programmes.enums import (
     Side,
     StepState,
 )
-from programmes.models import Programme, Step
-from programmes.services import charter, gates, letters, opening, training
+from programmes.models import Letter, Programme, Step
+from programmes.services import charter, gates, opening, training
 
 # An adjustable condition whose value 1 asks for a session; otherwise a written note is enough (field.md 3).
 MANAGERS_RULE = "pair-managers"
@@ -78,8 +79,9 @@ def _third(step: Step) -> list[Criterion]:
     version = charter.current(programme)
     forms = [form for form in programme.forms if form in opening.ASSESSED_FORMS]
     covered = all(opening.assessed(programme, form) for form in forms)
-    helpers = list(_helpers(programme).select_related("programme__lead_employer"))
-    signed = bool(helpers) and all(letters.in_force(helper) for helper in helpers)
+    holding = Letter.objects.filter(programme=programme).holding(clock.today(programme.time_zone))
+    helpers = _helpers(programme)
+    signed = helpers.exists() and not helpers.exclude(letters__in=holding).exists()
     return [
         Criterion("3-model-chosen", bool(programme.forms), "choisi"),
         Criterion("3-letters-signed", signed, "à jour" if signed else "en cours"),

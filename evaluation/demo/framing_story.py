@@ -1,6 +1,7 @@
 """Events of a fictional employer that make up its framing: sheet, objectives, plans, maturity, public criteria."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from portal.models import Person
 from programmes import maturity
@@ -14,8 +15,7 @@ class FramingStory:
     referent: Person
     programme: Programme
 
-    def date(self, day: int) -> dt.date:
-        raise NotImplementedError
+    date: Callable[[int], dt.date]
 
     def do_framing(self, difficulties: str, strengths: str, stakes: str) -> None:
         framing.save_sheet(

@@ -1,6 +1,7 @@
 """Events of a fictional employer that make up the rollout: roles, steps, seats, assessments, sensibilisation."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from portal import clock
 from portal.models import Employer, Person
@@ -25,8 +26,7 @@ class RolloutStory:
     programme: Programme
     people: dict[str, Person]
 
-    def date(self, day: int) -> dt.date:
-        raise NotImplementedError
+    date: Callable[[int], dt.date]
 
     def do_role(self, who: str, role: str) -> None:
         rollout.grant(programme=self.programme, person=self.people[who], role=role, by=self.referent)

@@ -186,7 +186,8 @@ def add_contact(request: HttpRequest, programme: Programme) -> HttpResponse:
         title="Ajouter un contact",
         action="Ajouter le contact",
         done="Le contact est ajouté : les agents le voient.",
-        lead="Les agents le voient sur leurs pages. Ce contact n’a aucun accès au portail.",
+        lead="Les agents le voient sur leurs pages, et tout le monde sur la page ouverte du programme : un service plutôt "
+        "qu’un nom. Ce contact n’a aucun accès au portail.",
     )
 
 
