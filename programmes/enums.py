@@ -250,6 +250,66 @@ class Channel(models.TextChoices):
         return [(value, label.capitalize()) for value, label in cls.choices]
 
 
+class WorkSetting(models.TextChoices):
+    """Where somebody works, in their own words of a closed list: a peer from there knows what it is (field G9)."""
+
+    FIELD = "field", "terrain, espaces publics"
+    OFFICE = "office", "bureau"
+    PUBLIC = "public", "accueil du public"
+    CARE = "care", "soins"
+    SCHOOL = "school", "école, enfance"
+    WORKSHOP = "workshop", "atelier, technique"
+    MANAGEMENT = "management", "encadrement"
+    OTHER = "other", "autre"
+
+
+class Lived(models.TextChoices):
+    """What somebody went through at work. Never a pathology; shown only where both ticked the same, undetailed."""
+
+    RECONVERSION = "reconversion", "un reclassement ou une reconversion"
+    LONG_ABSENCE = "long_absence", "une longue absence, puis un retour"
+    ADAPTATION = "adaptation", "un aménagement de mon poste ou de mes horaires"
+    MOBILITY = "mobility", "une mobilité que je n’avais pas prévue"
+    ANNOUNCING = "announcing", "dire, ou ne pas dire, ma situation au travail"
+    CAREER = "career", "un concours ou une reprise d’études"
+
+
+class Seniority(models.TextChoices):
+    """Years of service, three bands."""
+
+    NEW = "new", "moins de 5 ans"
+    SETTLED = "settled", "de 5 à 15 ans"
+    LONG = "long", "plus de 15 ans"
+
+
+class ExchangeNeed(models.TextChoices):
+    """What makes an exchange accessible: about the exchange, never about the person."""
+
+    SIGN_LANGUAGE = "sign_language", "langue des signes (LSF)"
+    WRITTEN = "written", "échanger par écrit"
+    CAPTIONS = "captions", "visioconférence sous-titrée"
+    STEP_FREE = "step_free", "lieu accessible en fauteuil"
+    QUIET = "quiet", "lieu calme"
+    PAUSES = "pauses", "des pauses"
+    PLAIN = "plain", "des mots simples, et du temps"
+    THIRD = "third", "la présence d’un tiers que je choisis"
+
+
+class Likeness(models.TextChoices):
+    """Whether the other should work in the same setting; empty: no matter."""
+
+    ALIKE = "alike", "le même environnement de travail que moi"
+    DIFFERENT = "different", "un autre environnement de travail que le mien"
+
+
+class MeetingPlace(models.TextChoices):
+    """Where to meet in person; empty: no matter."""
+
+    MY_SITE = "my_site", "sur mon lieu de travail"
+    OTHER_SITE = "other_site", "sur un autre lieu de travail que le mien"
+    OUTSIDE = "outside", "hors des lieux de travail"
+
+
 # Weekly availability, one bit each, in the agent's local time (engineering 3.11). « Horaires variables » is a flag of
 # its own: night and shift staff are matched by agreement, never counted as unavailable (field, wording for 4.2).
 SLOTS = [

@@ -130,12 +130,27 @@ def personal_data(person: Person) -> list[DataSet]:
             ("Façons d’échanger", ", ".join(part.channel_labels)),
             ("Créneaux", ", ".join(part.slot_labels) or "aucun"),
             ("Horaires variables", "oui" if part.variable_hours else "non"),
+            *_of_oneself(part),
             ("Texte libre", part.free_text.open(part.ref) or "aucun"),
         ]
         if part.entered_by_ref:
             rows.insert(1, ("Saisie", on_behalf.said(part)))
         sets.append(DataSet(title_of(part), rows))
     return sets
+
+
+def _of_oneself(part: Participation) -> list[tuple[str, str]]:
+    """What the person chose to say of themselves; lines never filled are left out."""
+    rows = [
+        ("Environnement de travail", part.get_setting_display()),
+        ("Ancienneté", part.get_seniority_display()),
+        ("Vécu professionnel", ", ".join(part.lived_labels)),
+        ("Pour que l’échange soit accessible", ", ".join(part.exchange_need_labels)),
+        ("Je préfère", part.get_likeness_display()),
+        ("Où se voir", part.get_meeting_place_display()),
+        ("Ma présentation", part.presentation.open(part.ref)),
+    ]
+    return [row for row in rows if row[1]]
 
 
 def register_all() -> None:

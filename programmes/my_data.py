@@ -22,6 +22,8 @@ from programmes.services import erasure, outreach, retention
 
 PARTICIPATION = (
     *("programme", "employer", "side", "state", "places", "themes", "channels", "slots", "variable_hours"),
+    *("setting", "seniority", "lived", "exchange_needs", "likeness", "meeting_place"),
+    *("presentation", "presentation_published"),
     *("free_text", "readers", "information_read_at", "received_at", "waiting_since", "accepted_at", "ended_on"),
 )
 LETTER = (

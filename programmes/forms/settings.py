@@ -78,6 +78,11 @@ class SettingsForm(forms.Form):
         required=False,
         help_text="Conseillé. L’ôter est un écart au cadre : il figurera dans le rapport.",
     )
+    wishes_on_presentations = forms.BooleanField(
+        label="Les participants qui cherchent un binôme peuvent lire les présentations publiées, et dire leurs vœux",
+        required=False,
+        help_text="Un·e pair-aidant·e choisit d’en publier une, ou non. Les vœux restent secrets, pour vous aussi.",
+    )
 
     def settings(self) -> dict:
         """The fields of Programme, under their names."""

@@ -8,7 +8,19 @@ from portal import clock
 from portal.crypto import SealedField
 from portal.models import Employer, Person, Unit
 from portal.models.base import Referenced, Versioned
-from programmes.enums import OPEN_PARTICIPATION, SLOTS, Channel, ParticipationState, Side
+from programmes.enums import (
+    OPEN_PARTICIPATION,
+    SLOTS,
+    Channel,
+    ExchangeNeed,
+    Likeness,
+    Lived,
+    MeetingPlace,
+    ParticipationState,
+    Seniority,
+    Side,
+    WorkSetting,
+)
 from programmes.models.rollout import Programme, Theme
 
 
@@ -35,6 +47,14 @@ class Participation(Referenced, Versioned):
     variable_hours = models.BooleanField("horaires variables (roulement, nuit, terrain)", default=False)
     free_text = SealedField("ce que j’attends ou ce que je peux apporter")
     readers = models.JSONField("qui peut lire ce texte", default=list)
+    setting = models.CharField("environnement de travail", max_length=10, choices=WorkSetting, blank=True)
+    seniority = models.CharField("ancienneté", max_length=8, choices=Seniority, blank=True)
+    lived = models.JSONField("vécu professionnel", default=list, blank=True)
+    exchange_needs = models.JSONField("accessibilité des échanges", default=list, blank=True)
+    likeness = models.CharField("préférence sur l’autre personne", max_length=10, choices=Likeness, blank=True)
+    meeting_place = models.CharField("où se voir", max_length=10, choices=MeetingPlace, blank=True)
+    presentation = SealedField("ma présentation")
+    presentation_published = models.BooleanField("présentation publiée", default=False)
     entered_by_ref = models.UUIDField("saisie par", null=True, editable=False)
     information_read_at = models.DateTimeField("information lue le")
     received_at = models.DateTimeField("reçue le", default=clock.now)
@@ -60,6 +80,11 @@ class Participation(Referenced, Versioned):
                 condition=~Q(state=ParticipationState.ACCEPTED) | Q(accepted_at__isnull=False),
                 name="accepted_participation_is_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(presentation_published=False)
+                | (Q(side__in=(Side.HELPER, Side.PEER)) & ~Q(presentation="")),
+                name="published_presentation_of_helper_or_peer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +100,14 @@ class Participation(Referenced, Versioned):
     @property
     def slot_labels(self) -> list[str]:
         return [label for bit, label in SLOTS if self.slots >> bit & 1]
+
+    @property
+    def lived_labels(self) -> list[str]:
+        return [Lived(value).label for value in self.lived]
+
+    @property
+    def exchange_need_labels(self) -> list[str]:
+        return [ExchangeNeed(value).label for value in self.exchange_needs]
 
 
 class Avoid(models.Model):

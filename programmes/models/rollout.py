@@ -116,6 +116,7 @@ class Programme(Referenced, Versioned):
     state = models.CharField("état", max_length=12, choices=ProgrammeState, default=ProgrammeState.PREPARING)
     places_per_helper = models.PositiveSmallIntegerField("places par pair-aidant·e au plus", default=2)
     exclude_same_team = models.BooleanField("jamais deux personnes de la même équipe", default=True)
+    wishes_on_presentations = models.BooleanField("vœux sur présentations", default=False)
     starts = models.DateField("début")
     ends = models.DateField("fin", null=True, blank=True)
 

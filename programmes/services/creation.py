@@ -18,7 +18,7 @@ PROPOSED_NAME = "Entraide entre agents"
 RESERVED = {"nouveau"}
 SETTINGS = (
     *("perimeters", "forms", "peers", "cycle_months", "target_helpers", "target_pairs"),
-    *("questionnaires", "places_per_helper", "exclude_same_team"),
+    *("questionnaires", "places_per_helper", "exclude_same_team", "wishes_on_presentations"),
 )
 FIRST_MEETING_STEP = 4
 

@@ -13,6 +13,7 @@ from portal.services import documents
 from programmes.enums import OPEN_PARTICIPATION, LetterState
 from programmes.letter_access import KINDS_OF_HR
 from programmes.models import Avoid, Letter, Participation
+from programmes.services import about
 from programmes.services import participation as participations
 
 LETTER_DAYS = 365
@@ -54,14 +55,11 @@ def detach(*, participation: Participation) -> None:
     Avoid.objects.filter(owner=participation).delete()
     participation.themes.clear()
     participation.person, participation.entered_by_ref, participation.waiting_since = None, None, None
-    participation.free_text, participation.readers, participation.channels = "", [], []
-    participation.slots, participation.variable_hours = 0, False
+    participation.channels, participation.slots, participation.variable_hours = [], 0, False
     participation.save(
-        update_fields=[
-            *("person", "entered_by_ref", "waiting_since", "free_text", "readers", "channels", "slots"),
-            "variable_hours",
-        ]
+        update_fields=["person", "entered_by_ref", "waiting_since", "channels", "slots", "variable_hours"]
     )
+    about.forget(participation)
 
 
 def _let_go(letter: Letter) -> None:

@@ -185,11 +185,11 @@ def erase_text(*, participation: Participation, by: Person) -> None:
     """One's own free text goes at once, nothing else changes. A form filled before can no longer bring it back."""
     if participation.person_id != by.pk:
         raise DomainError("Seule la personne concernée peut faire cela.")
-    participation.free_text = ""
+    participation.free_text, participation.presentation, participation.presentation_published = "", "", False
     version = participation.version
     if not Participation.objects.filter(pk=participation.pk, version=version).update(version=version + 1):
         raise Conflict
     participation.version = version + 1
-    participation.save(update_fields=["free_text"])
+    participation.save(update_fields=["free_text", "presentation", "presentation_published"])
     employer = participation.employer
     journal.log(actor=by, verb=Verb.CHANGED, target=participation, subject=by, employer=employer)

@@ -19,6 +19,7 @@ from portal.workflow import Move, Moves
 from programmes.access import joinable_by, may_decide, programme_roles
 from programmes.enums import OPEN_PARTICIPATION, Form, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme, Theme
+from programmes.services import about as about_oneself
 
 P = ParticipationState
 _ANSWERABLE = (P.RECEIVED, P.TALK, P.LATER, P.OTHER_FORM, P.ORIENTED)
@@ -70,10 +71,12 @@ def join(
     free_text: str = "",
     readers: list[str] | None = None,
     entered_by: Person | None = None,
+    **about,
 ) -> Participation:
     """Send a request (helped), an application (helper) or an entry between peers. The same form sent twice is one.
 
-    `entered_by`: the référent who types it after a talk (services/on_behalf.py).
+    `about`: what people may say of themselves, all optional (services/about.py). `entered_by`: the référent who types
+    it after a talk (services/on_behalf.py).
     """
     if earlier := receipts.earlier(key=receipt):
         return Participation.objects.get(person=person, ref=earlier)
@@ -87,6 +90,7 @@ def join(
         raise DomainError("Choisissez au moins une façon d’échanger.", field="channels")
     if not slots and not variable_hours:
         raise DomainError("Cochez au moins un créneau, ou « horaires variables ».", field="slots")
+    about = about_oneself.checked(programme=programme, side=side, about=about)
     affiliation = person.affiliations.on(clock.now().date()).get()
     try:
         with transaction.atomic():
@@ -105,6 +109,7 @@ def join(
                 information_read_at=clock.now(),
                 received_at=clock.now(),
                 waiting_since=clock.now(),
+                **about,
             )
     except IntegrityError as error:
         raise DomainError("Vous participez déjà à ce programme de ce côté.") from error
@@ -127,6 +132,8 @@ def change(*, participation: Participation, by: Person, seen: int, themes: list[
         raise DomainError("Choisissez au moins une façon d’échanger.", field="channels")
     if not wishes.get("slots") and not wishes.get("variable_hours"):
         raise DomainError("Cochez au moins un créneau, ou « horaires variables ».", field="slots")
+    about = {name: wishes[name] for name in about_oneself.DEFAULTS if name in wishes}
+    wishes |= about_oneself.checked(programme=participation.programme, side=participation.side, about=about)
     for name, value in wishes.items():
         setattr(participation, name, value)
     if participation.side == Side.HELPER:
@@ -179,7 +186,7 @@ def resume(*, participation: Participation, by: Person) -> None:
 
 @transaction.atomic
 def withdraw(*, participation: Participation, by: Person) -> None:
-    """Leave, without reason: running pairs end first (LEAVING hooks), the free text goes at once."""
+    """Leave, without reason: running pairs end first (LEAVING hooks), the words about oneself go at once."""
     _said(participation, by)
     for hook in hooks(LEAVING):
         hook(participation, participation.person)
@@ -187,8 +194,7 @@ def withdraw(*, participation: Participation, by: Person) -> None:
         fresh.ended_on = clock.today(fresh.programme.time_zone)
         fresh.retention_anchor = fresh.ended_on
         fresh.waiting_since = None
-    participation.free_text = ""
-    participation.save(update_fields=["free_text"])
+    about_oneself.forget(participation)
 
 
 def _said(participation: Participation, by: Person) -> None:

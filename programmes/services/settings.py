@@ -19,7 +19,7 @@ from programmes.services.participation import ASYMMETRIC
 
 FIELDS = (
     *("name", "perimeters", "forms", "peers", "starts", "cycle_months", "target_helpers", "target_pairs"),
-    *("questionnaires", "places_per_helper", "exclude_same_team"),
+    *("questionnaires", "places_per_helper", "exclude_same_team", "wishes_on_presentations"),
 )
 USUAL_PLACES = 2
 # Forms by which somebody on this side is with the programme.

@@ -73,6 +73,7 @@ def facts(programme: Programme) -> list[tuple[str, str]]:
         ("Binômes visés", programme.target_pairs or "non précisé"),
         ("Questionnaires", programme.get_questionnaires_display()),
         ("Par pair-aidant·e", f"{count_in_words(programme.places_per_helper, 'place')} au plus"),
+        ("Vœux sur présentations", "oui" if programme.wishes_on_presentations else "non"),
         ("Même équipe", "jamais dans un binôme" if programme.exclude_same_team else "possible dans un binôme"),
     ]
 

@@ -68,7 +68,8 @@ def build() -> World:
 
 def _taking_part(programme: Programme, side: str, mark: str) -> Participation:
     person = marked(programme, mark)
-    row = make_participation(programme, side, person, free_text=f"Mots{mark}", readers=["pair"])
+    about = {"setting": "field", "seniority": "long", "lived": ["career"], "presentation": f"Presentation{mark}"}
+    row = make_participation(programme, side, person, free_text=f"Mots{mark}", readers=["pair"], **about)
     stranger = make_person(programme.lead_employer, "Evitee")
     Avoid.objects.create(owner=row, person=stranger)
     by = referent_of(programme)

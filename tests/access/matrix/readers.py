@@ -41,6 +41,7 @@ READERS: dict[str, tuple[str, ...]] = {
     # What people wrote: the author chooses; nobody else (decision 13).
     "participation.helped.free_text": ("self", "referent", "pair"),
     "participation.*.free_text": ("self",),
+    "participation.*.presentation": ("self",),
     # Somebody without account, entered by the référent, who calls them; numbers left to be called back.
     "person.paper.*": ("referent",),
     "callback.*": ("referent",),

@@ -166,7 +166,8 @@ def _charter(scene: Scene, by: Person) -> None:
 
 def _taking_part(world: World, scene: Scene, who: str, side: Side, **options) -> Participation:
     person = scene.people.get(who) or _person(world, scene, who, manager=scene.people["manager"])
-    row = make_participation(scene.programme, side, person, free_text="words", **options)
+    words = {"free_text": "words", "presentation": "words"}
+    row = make_participation(scene.programme, side, person, **words, **options)
     scene.objects[f"participation-{who}"] = row.ref
     return row
 
