@@ -63,3 +63,42 @@ class SupervisionTheme(models.TextChoices):
     INSTITUTION = "institution", "institution"
     STORY = "story", "récit de son parcours"
     OTHER = "other", "autre"
+
+
+class RunMode(models.TextChoices):
+    """The three ways of Indicarr’, and wishes on presentations (domain.md e)."""
+
+    RANDOM = "random", "aléatoire contrôlé"
+    CRITERIA = "criteria", "sur critères"
+    DATING = "dating", "rencontres croisées (binôme dating)"
+    PRESENTATIONS = "presentations", "vœux sur présentations"
+
+
+class RunState(models.TextChoices):
+    """A run is staged until a human publishes or discards it."""
+
+    COMPUTING = "computing", "calcul en cours"
+    FAILED = "failed", "calcul interrompu"
+    STAGED = "staged", "en préparation"
+    PUBLISHED = "published", "publié"
+    DISCARDED = "discarded", "écarté"
+
+
+class CandidateOrigin(models.TextChoices):
+    SOLVER = "solver", "proposé par le calcul"
+    HAND = "hand", "choisi à la main"
+
+
+class CandidateState(models.TextChoices):
+    STAGED = "staged", "en préparation"
+    PUBLISHED = "published", "proposé aux personnes"
+    UNAVAILABLE = "unavailable", "plus possible"
+
+
+class SearchAnswer(models.TextChoices):
+    """After an end, the person is asked, and says what they want (field R28)."""
+
+    ASKED = "asked", "pas encore de réponse"
+    NOW = "now", "maintenant"
+    LATER = "later", "plus tard"
+    NO = "no", "non"

@@ -1,7 +1,7 @@
 """What the pairs' life says of one person on « Mes données »: rows to take away; the other member is never in them."""
 
 from pairing.access import pairs_of
-from pairing.models import Meeting, PairMember, SupervisionAttendance, SupervisorEngagement
+from pairing.models import Meeting, PairMember, SearchChoice, SupervisionAttendance, SupervisorEngagement
 from pairing.services import erasure, retention
 from portal import registry
 from portal.models import Person
@@ -9,7 +9,19 @@ from portal.registry import Records
 
 # Not `end_code`, which may say why the other one stopped, nor who else is concerned.
 PAIR = (
-    *("programme", "cycle", "form", "origin", "state", "proposed_at", "answer_by", "all_yes_at", "active_at"),
+    *(
+        "programme",
+        "cycle",
+        "form",
+        "origin",
+        "state",
+        "proposed_at",
+        "answer_by",
+        "more_time",
+        "late",
+        "all_yes_at",
+        "active_at",
+    ),
     *("first_met_on", "last_met_on", "ended_on", "declared_meetings"),
 )
 
@@ -27,6 +39,11 @@ def records(person: Person) -> list[Records]:
             "pairing.Meeting",
             Meeting.objects.filter(pair__in=pairs_of(person).values("pk")).prefetch_related("themes"),
             ("on", "minutes", "channel", "themes", "entered_at"),
+        ),
+        Records(
+            "pairing.SearchChoice",
+            SearchChoice.objects.filter(participation__person=person),
+            ("answer", "asked_at", "answered_at"),
         ),
         Records(
             "pairing.SupervisionAttendance",

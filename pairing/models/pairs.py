@@ -41,6 +41,9 @@ class Pair(Referenced, Versioned):
     state = models.CharField("état", max_length=10, choices=PairState, default=PairState.PROPOSED)
     proposed_at = models.DateTimeField("proposé le", default=clock.now)
     answer_by = models.DateField("réponse souhaitée avant le", null=True, blank=True)
+    more_time = models.PositiveSmallIntegerField("délais demandés", default=0)
+    reminded_at = models.DateTimeField("rappel envoyé le", null=True, blank=True)
+    late = models.BooleanField("délai passé sans réponse", default=False)
     all_yes_at = models.DateTimeField("accepté par tous le", null=True, blank=True)
     needs_letter = models.BooleanField(default=False)
     needs_charter = models.BooleanField(default=False)
@@ -77,6 +80,7 @@ class Pair(Referenced, Versioned):
                 | ~Q(state=PairState.ENDED) & Q(ended_on__isnull=True, end_code=""),
                 name="ended_pair_is_dated_and_coded",
             ),
+            models.CheckConstraint(condition=Q(late=False) | Q(state=PairState.LAPSED), name="late_is_a_lapse"),
             models.CheckConstraint(
                 condition=Q(declared_meetings__isnull=True) | Q(origin=Origin.BEFORE), name="only_the_past_is_declared"
             ),

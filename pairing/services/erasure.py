@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from pairing.models import Meeting, Pair, PairMember, SupervisorEngagement
+from pairing.models import Candidate, Meeting, Pair, PairMember, Run, SearchChoice, SupervisorEngagement, Unpaired
 from pairing.services.pairs import leave
 from portal.models import Person
 
@@ -18,6 +18,11 @@ def erase(*, person: Person) -> None:
         for meeting in pair.meetings.filter(entered_by_ref=person.ref):
             meeting.themes.clear()
     Meeting.objects.filter(entered_by_ref=person.ref).update(entered_by_ref=None)
+    # What a computation read holds everybody who waited at that moment.
+    Run.objects.filter(programme__participations__person=person).exclude(input="").update(input="")
+    Candidate.objects.filter(members__participation__person=person).delete()
+    Unpaired.objects.filter(participation__person=person).delete()
+    SearchChoice.objects.filter(participation__person=person).delete()
     PairMember.objects.filter(person=person).update(person=None, participation=None)
     PairMember.objects.filter(participation__person=person).update(participation=None)
     for engagement in SupervisorEngagement.objects.filter(person=person):

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from pairing.enums import PairState
-from pairing.models import Meeting, PairMember, SupervisionAttendance
+from pairing.enums import CandidateState, PairState, RunState
+from pairing.models import Candidate, Meeting, PairMember, Run, SearchChoice, SupervisionAttendance, Unpaired
 from portal import clock
 from portal.registry import Rule
 from programmes.enums import ParticipationState, Side
@@ -11,6 +11,7 @@ from programmes.models import Exercice, Participation
 from programmes.services import erasure
 
 REQUEST_DAYS, LINK_DAYS, MEETING_DAYS, PRESENCE_DAYS, REPORT_DAYS = 91, 214, 365, 365, 92
+RUN_DAYS = 30
 
 
 def _day(days: int) -> dt.date:
@@ -52,6 +53,26 @@ def meetings() -> int:
     return len(full)
 
 
+def runs() -> int:
+    """What a computation read and did not lead to a proposal; a run nobody decided on is set aside."""
+    now = clock.now()
+    old = Run.objects.filter(at__lt=now - dt.timedelta(days=RUN_DAYS))
+    old.exclude(state__in=[RunState.PUBLISHED, RunState.DISCARDED]).filter(algorithm__gt="").update(
+        state=RunState.DISCARDED, decided_at=now
+    )
+    gone = old.filter(state__in=[RunState.COMPUTING, RunState.FAILED]).delete()[0]
+    gone += Unpaired.objects.filter(run__in=old).delete()[0]
+    gone += Candidate.objects.filter(run__in=old).exclude(state=CandidateState.PUBLISHED).delete()[0]
+    return gone + old.exclude(input="").update(input="")
+
+
+def reasons() -> int:
+    """Why a pair was proposed, and what its members wished next, never outlive the link between them."""
+    limit = clock.now() - dt.timedelta(days=LINK_DAYS)
+    gone = Candidate.objects.filter(run__at__lt=limit).delete()[0]
+    return gone + SearchChoice.objects.filter(asked_at__lt=limit).delete()[0]
+
+
 def presences() -> int:
     """Twelve months, and never before the report of their exercice could be made."""
     waiting = {row.programme_id: row.starts for row in _exercices_without_report()}
@@ -86,6 +107,20 @@ def rules() -> list[Rule]:
             "3 mois après sa fin, une fois le lien du binôme détruit",
             "détachée de la personne : il ne reste qu’un compte",
             requests,
+        ),
+        Rule(
+            "runs",
+            "Rapprochements : ce que le calcul a lu, et ce qui n’a pas été proposé",
+            "30 jours",
+            "effacé ; il ne reste que la date et l’empreinte",
+            runs,
+        ),
+        Rule(
+            "reasons",
+            "Raisons d’une proposition de binôme, et réponse à « une nouvelle proposition ? »",
+            "7 mois",
+            "effacées",
+            reasons,
         ),
         Rule(
             "meetings",

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import models
 
 from evaluation.models import WaveInvitation
-from pairing.models import Pair
+from pairing.models import Pair, SearchChoice
 from pairing.services import meetings
 from portal import clock
 from portal.crypto import Sealed
@@ -56,6 +56,7 @@ def build() -> World:
             channel="phone",
             themes=list(Theme.objects.all()[:1]),
         )
+        SearchChoice.objects.create(pair=pair, participation=row)
     _survey(programme, [helper, helped])
     letter = Letter.objects.get(participation=helper)
     signature = letter.signatures.get(party=Party.AGENT)

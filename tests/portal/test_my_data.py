@@ -47,6 +47,7 @@ LEFT_OUT = {
         *("account.EmailConfirmation.sent", "pairing.Meeting.pair", "pairing.PairMember.pair"),
         *("pairing.PairMember.participation", "pairing.PairMember.person"),
         *("pairing.SupervisionAttendance.participation", "programmes.Avoid.owner"),
+        *("pairing.SearchChoice.participation", "pairing.SearchChoice.pair"),
         *("programmes.CharterAcceptance.participation", "programmes.Letter.participation"),
         *("programmes.Letter.document", "programmes.Letter.replaces", "programmes.Participation.person"),
         *("programmes.Readiness.participation", "programmes.Signature.letter", "programmes.Signature.person"),
