@@ -9,7 +9,6 @@ from portal.registry import Agreement, Records
 from programmes.enums import OPEN_PARTICIPATION, LetterKind, LetterState
 from programmes.letter_access import letters_of
 from programmes.models import (
-    Avoid,
     CharterAcceptance,
     EntryCard,
     ProgrammeRole,
@@ -18,7 +17,7 @@ from programmes.models import (
     Testimony,
     TrainingAttendance,
 )
-from programmes.services import erasure, outreach, retention
+from programmes.services import avoid, erasure, outreach, retention
 
 PARTICIPATION = (
     *("programme", "employer", "side", "state", "places", "themes", "channels", "slots", "variable_hours"),
@@ -44,8 +43,8 @@ def records(person: Person) -> list[Records]:
         ),
         Records(
             "programmes.Avoid",
-            Avoid.objects.filter(owner__person=person).select_related("person", "unit").order_by("pk"),
-            ("person", "unit"),
+            avoid.in_words(person),
+            ("target",),
         ),
         Records(
             "programmes.CharterAcceptance",

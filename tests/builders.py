@@ -15,7 +15,7 @@ from portal.enums import EmployerRoleKind
 from portal.models import Affiliation, Employer, EmployerRole, Person, Unit, User
 from programmes import letter_text
 from programmes.enums import ContactKind, Decision, Presence, Side, Validator
-from programmes.models import Contact, Participation, Programme, Theme, TrainingModule
+from programmes.models import Avoid, Contact, Participation, Programme, Theme, TrainingModule
 from programmes.services import assessments, charter, letters, opening, rollout, training
 from programmes.services import participation as participations
 
@@ -253,3 +253,8 @@ def client_of(person: Person, *, second_factor: bool = True) -> Client:
     record_authentication(request, person.user, DEMO_METHOD if second_factor else "password")
     request.session.save()
     return client
+
+
+def name_as_avoided(owner: Person, *, person: Person | None = None, unit: Unit | None = None) -> Avoid:
+    """A private wish, whether or not it could be chosen on the page today."""
+    return Avoid.objects.create(owner=owner, target=f"person:{person.pk}" if person else f"unit:{unit.pk}")

@@ -28,8 +28,8 @@ from portal.services import erasure, links
 from portal.services.accounts import demo_address
 from programmes import letter_text
 from programmes.enums import Decision, LetterState, Presence
-from programmes.models import Avoid, Letter, Participation, Programme, Theme, TrainingModule
-from programmes.services import charter, letter_life, letters, participation, rollout, training, visas
+from programmes.models import Letter, Participation, Programme, Theme, TrainingModule
+from programmes.services import avoid, charter, letter_life, letters, participation, rollout, training, visas
 
 MORNING = dt.time(10)
 
@@ -292,8 +292,8 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory):
     def do_ask_erasure(self, who: str) -> None:
         erasure.ask(person=self.people[who])
 
-    def do_avoid(self, who: str, side: str, person: str) -> None:
-        Avoid.objects.create(owner=self.taking_part(who, side), person=self.people[person])
+    def do_avoid(self, who: str, person: str) -> None:
+        avoid.add(owner=self.people[who], person=self.people[person])
 
     # --- pairs ------------------------------------------------------------------------------------------------------
     def do_pair(self, id: str, helper: str, helped: str, cycle: int, referee: str = "") -> None:

@@ -4,12 +4,11 @@ Hierarchy, same team, an earlier ended pair and a private wish are told apart by
 words whatever the rule and the side.
 """
 
-from django.db.models import Q
-
 from pairing.models import Pair
 from portal import clock
 from portal.models import Affiliation
-from programmes.models import Avoid, Participation
+from programmes.models import Participation
+from programmes.services import avoid
 
 REFUSAL = "Ce rapprochement n’est pas possible."
 
@@ -47,14 +46,17 @@ def _same_team(one: Participation, other: Participation) -> bool:
 
 
 def _avoided(one: Participation, other: Participation) -> bool:
+    wishes = avoid.targets_of([one.person_id, other.person_id])
+    if not wishes:
+        return False
     links = _affiliations(one, other)
 
-    def wishes(owner: Participation, about: Participation) -> Q:
+    def named(owner: Participation, about: Participation) -> bool:
         unit = links[about.person_id].unit if about.person_id in links else None
-        units = [unit.pk, unit.parent_id] if unit else []
-        return Q(owner__person=owner.person_id) & (Q(person=about.person_id) | Q(unit__in=[u for u in units if u]))
+        units = {unit.pk, unit.parent_id} if unit else set()
+        return owner.person_id in wishes and wishes[owner.person_id].name(about.person_id, units)
 
-    return Avoid.objects.filter(wishes(one, other) | wishes(other, one)).exists()
+    return named(one, other) or named(other, one)
 
 
 def _together_before(one: Participation, other: Participation) -> bool:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from portal import clock
 from portal.crypto import SealedField
-from portal.models import Employer, Person, Unit
+from portal.models import Employer, Person
 from portal.models.base import Referenced, Versioned
 from programmes.enums import (
     OPEN_PARTICIPATION,
@@ -27,6 +27,15 @@ from programmes.models.rollout import Programme, Theme
 class ParticipationQuerySet(models.QuerySet):
     def open(self) -> "ParticipationQuerySet":
         return self.filter(state__in=OPEN_PARTICIPATION)
+
+    def looking(self) -> "ParticipationQuerySet":
+        """Who waits for somebody; whoever helps may always be given somebody more."""
+        return self.open().filter(Q(waiting_since__isnull=False) | Q(side=Side.HELPER))
+
+    def presenting(self) -> "ParticipationQuerySet":
+        """Who takes part and publishes a presentation, where the programme allows it."""
+        published = self.filter(presentation_published=True, programme__wishes_on_presentations=True)
+        return published.filter(state=ParticipationState.ACCEPTED, person__isnull=False)
 
 
 class Participation(Referenced, Versioned):
@@ -110,21 +119,18 @@ class Participation(Referenced, Versioned):
         return [ExchangeNeed(value).label for value in self.exchange_needs]
 
 
-class Avoid(models.Model):
-    """« Pas avec » : a published presentation's author or a unit. Seen by its owner alone (decision 43)."""
+class Avoid(Referenced):
+    """« Pas avec »: the author of a published presentation, or a unit; across programmes, opened for its owner and for
+    the rules alone (decision 43). `target`: « person:<key> » or « unit:<key> », sealed: a copy of the database names
+    nobody. Gone when its owner no longer looks for anybody (services/avoid.py).
+    """
 
-    owner = models.ForeignKey(Participation, models.CASCADE, related_name="avoids")
-    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+")
-    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(Person, models.CASCADE, related_name="avoids")
+    target = SealedField("pas avec")
 
     class Meta:
         verbose_name = "pas avec"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(person__isnull=True, unit__isnull=False) | Q(person__isnull=False, unit__isnull=True),
-                name="avoid_person_or_unit",
-            )
-        ]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return "•••"

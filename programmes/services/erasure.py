@@ -12,8 +12,8 @@ from portal.models import Person, StoredDocument
 from portal.services import documents
 from programmes.enums import OPEN_PARTICIPATION, LetterState
 from programmes.letter_access import KINDS_OF_HR
-from programmes.models import Avoid, Letter, Participation
-from programmes.services import about
+from programmes.models import Letter, Participation
+from programmes.services import about, avoid
 from programmes.services import participation as participations
 
 LETTER_DAYS = 365
@@ -45,6 +45,7 @@ def erase(*, person: Person) -> None:
     for row in person.participations.all():
         detach(participation=row)
     person.entry_cards.all().delete()
+    avoid.forget(person=person)
 
 
 @transaction.atomic
@@ -52,7 +53,6 @@ def detach(*, participation: Participation) -> None:
     """The participation no longer says whose it was, nor what they wished; its letters follow their own delay."""
     for letter in participation.letters.order_by("-pk"):
         _let_go(letter)
-    Avoid.objects.filter(owner=participation).delete()
     participation.themes.clear()
     participation.person, participation.entered_by_ref, participation.waiting_since = None, None, None
     participation.channels, participation.slots, participation.variable_hours = [], 0, False

@@ -20,6 +20,7 @@ from programmes.access import joinable_by, may_decide, programme_roles
 from programmes.enums import OPEN_PARTICIPATION, Form, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme, Theme
 from programmes.services import about as about_oneself
+from programmes.services import avoid
 
 P = ParticipationState
 _ANSWERABLE = (P.RECEIVED, P.TALK, P.LATER, P.OTHER_FORM, P.ORIENTED)
@@ -195,6 +196,7 @@ def withdraw(*, participation: Participation, by: Person) -> None:
         fresh.retention_anchor = fresh.ended_on
         fresh.waiting_since = None
     about_oneself.forget(participation)
+    avoid.purge(owner=participation.person)
 
 
 def _said(participation: Participation, by: Person) -> None:

@@ -9,7 +9,7 @@ from portal.models import Transition
 from portal.registry import Rule
 from programmes.enums import LetterState, ParticipationState, Side
 from programmes.models import EntryCard, Letter, Participation, Readiness, Testimony, TrainingAttendance
-from programmes.services import erasure
+from programmes.services import avoid, erasure
 
 APPLICATION_DAYS, MISSION_DAYS = 183, 5 * 365
 DRAFT_DAYS, CANCELLED_DAYS, CARD_DAYS, TESTIMONY_DAYS = 183, 91, 30, 365
@@ -100,5 +100,6 @@ def rules() -> list[Rule]:
         Rule("unfinished", "Lettre inachevée, visa refusé", "6 mois (3 si abandonnée)", "effacée", unfinished_letters),
         Rule("training", "Formation et participation acceptée", "mission + 5 ans", "effacées", missions),
         Rule("cards", "Carte d’entrée non utilisée", "30 jours après sa fin", "effacée", cards),
+        Rule("avoid", "« Pas avec »", "tant que la personne cherche un binôme", "effacé", avoid.purge),
         Rule("testimonies", "Accord pour témoigner, non gardé", "12 mois après l’action", "effacé", testimonies),
     ]

@@ -11,10 +11,17 @@ from portal import clock
 from portal.errors import DomainError, Refused
 from portal.models import OutgoingMail, Person
 from programmes.enums import Origin, ProgrammeRoleKind, Side
-from programmes.models import Avoid, Participation
+from programmes.models import Participation
 from programmes.services import participation as participations
 from programmes.services import rollout
-from tests.builders import make_pair, make_participation, make_person, make_programme, referent_of
+from tests.builders import (
+    make_pair,
+    make_participation,
+    make_person,
+    make_programme,
+    name_as_avoided,
+    referent_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,11 +96,11 @@ def refusal_of(programme, helper: Person, helped: Person, prepare=None) -> str:
 
 
 def _private_wish(owner, about):
-    Avoid.objects.create(owner=owner, person=about.person)
+    name_as_avoided(owner.person, person=about.person)
 
 
 def _unit_wish(owner, about):
-    Avoid.objects.create(owner=owner, unit=about.person.affiliations.get().unit)
+    name_as_avoided(owner.person, unit=about.person.affiliations.get().unit)
 
 
 def _earlier_pair(one, other):

@@ -11,7 +11,7 @@ from pairing.services import pairs
 from pairing.services.rules import REFUSAL
 from portal.errors import DomainError, Refused
 from programmes.enums import Side
-from programmes.models import Avoid, Participation
+from programmes.models import Participation
 from tests.builders import (
     client_of,
     make_pair,
@@ -19,6 +19,7 @@ from tests.builders import (
     make_person,
     make_programme,
     make_reciprocal,
+    name_as_avoided,
     referent_of,
     wishes,
 )
@@ -122,7 +123,7 @@ def test_peers_meet_under_the_same_rules_and_the_same_sentence():
     with pytest.raises(DomainError, match=REFUSAL):
         pairs.propose_reciprocal(one=team[0], other=team[1], by=None)
     strangers = [make_participation(programme, Side.PEER) for _ in range(2)]
-    Avoid.objects.create(owner=strangers[1], person=strangers[0].person)
+    name_as_avoided(strangers[1].person, person=strangers[0].person)
     with pytest.raises(DomainError, match=REFUSAL):
         pairs.propose_reciprocal(one=strangers[0], other=strangers[1], by=None)
 

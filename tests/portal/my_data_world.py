@@ -16,9 +16,17 @@ from portal.enums import DocumentState
 from portal.models import Invitation, Person, StoredDocument
 from portal.services import documents, invitations
 from programmes.enums import Party, Side
-from programmes.models import Avoid, EntryCard, Letter, Participation, Programme, Theme
+from programmes.models import EntryCard, Letter, Participation, Programme, Theme
 from programmes.services import letter_documents, outreach
-from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
+from tests.builders import (
+    client_of,
+    make_pair,
+    make_participation,
+    make_person,
+    make_programme,
+    name_as_avoided,
+    referent_of,
+)
 
 
 @dataclass
@@ -72,7 +80,7 @@ def _taking_part(programme: Programme, side: str, mark: str) -> Participation:
     about = {"setting": "field", "seniority": "long", "lived": ["career"], "presentation": f"Presentation{mark}"}
     row = make_participation(programme, side, person, free_text=f"Mots{mark}", readers=["pair"], **about)
     stranger = make_person(programme.lead_employer, "Evitee")
-    Avoid.objects.create(owner=row, person=stranger)
+    name_as_avoided(person, person=stranger)
     by = referent_of(programme)
     action = outreach.plan(
         programme=programme,

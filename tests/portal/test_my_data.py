@@ -18,7 +18,7 @@ from portal.tasks import forget
 from programmes.enums import LetterState
 from programmes.models import Letter, Participation
 from scripts.registry import listed_fields
-from tests.builders import client_of, make_employer, make_person, signatory_of
+from tests.builders import client_of, make_employer, make_person, name_as_avoided, signatory_of
 from tests.portal import my_data_world as world
 
 pytestmark = pytest.mark.django_db
@@ -91,11 +91,9 @@ def test_my_file_holds_my_words_and_never_those_of_the_other(made):
 
 
 def test_my_file_says_nothing_of_whoever_avoids_me(made):
-    mine = made.helped.avoids.get()
-    mine.person = made.helper.person
-    mine.save()
+    name_as_avoided(made.helped.person, person=made.helper.person)
     held = json.loads(taken_away(made.helper.person))["donnees"]
-    assert [row["person"] for row in held["programmes.Avoid"]] == ["Evitee N."]
+    assert [row["target"] for row in held["programmes.Avoid"]] == ["Evitee N."]
     assert "CANARIAIDE" not in json.dumps(held).upper()
 
 

@@ -20,7 +20,6 @@ NEEDED = {
     "LibraryText": {"code": next(iter(library_text.every())), "number": 1, "based_on": 1},
     "Contact": {"phone": "words"},
     "CallBack": {"phone": "words"},
-    "Avoid": {"person": "helper"},
     "MaturityReview": {"levels": {}},
     "Handover": {"leaver": "referent"},
     "Testimony": {"person": "helper"},
