@@ -36,7 +36,7 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
         "B05": _until_a_pair(exercice),
         "P01": _heads(members),
         "B06": _heads(helpers),
-        "E01": Count(len(met), Basis(people, len(refs), len(refs)), frozenset((PAIR, ref) for ref in met)),
+        "E01": Count(len(met), Basis(people, len(refs), len(refs)), units),
         "E02": Count(len(meetings), fed, units),
         "E06R": Count(minutes, fed, units),
         **frame.collect(exercice),

@@ -108,8 +108,8 @@ def _spans(exercice: Exercice) -> list[tuple[str, Line]]:
     if not set(exercice.programme.forms) & WITH_PAIRS or exercice.imported_figures.filter(indicator="E02").exists():
         return []
     return [
-        (span.label, Line(BY_CODE["E02"], span.figure, units=span.count.units, stratum=f"s{rank}"))
-        for rank, span in enumerate(rhythm.collect(exercice), 1)
+        (span.label, Line(BY_CODE["E02"], span.figure, units=span.count.units, stratum=span.stratum))
+        for span in rhythm.collect(exercice)
     ]
 
 

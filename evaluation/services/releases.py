@@ -10,7 +10,7 @@ from evaluation.disclosure import bands, rules
 from evaluation.disclosure.figures import VALUE, Figure
 from evaluation.enums import Audience
 from evaluation.models import FigureBasis, PublishedFigure, Release, Report, StatLink, StatUnit
-from evaluation.services import content, reports
+from evaluation.services import content, ledger, reports
 from evaluation.services.exercices import is_closed
 from portal import clock
 from portal.enums import Verb
@@ -31,6 +31,7 @@ def establish(*, exercice: Exercice, by: Person | None = None) -> Release:
             f"La période se termine le {exercice.ends:%d/%m/%Y} : le rapport pourra être établi à partir du lendemain."
         )
     lines = content.lines(exercice)
+    ledger.protect(exercice, lines)
     data = content.build(exercice, lines)
     latest = exercice.releases.order_by("-edition").first()
     if latest and _same(json.loads(latest.data), data):

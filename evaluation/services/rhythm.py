@@ -18,12 +18,25 @@ class Span:
 
     starts: dt.date
     ends: dt.date
+    months: range  # ranks of its months in the exercice, from 1
     count: Count
     figure: Figure
 
     @property
     def label(self) -> str:
         return f"du {self.starts:%d/%m/%Y} au {self.ends:%d/%m/%Y}"
+
+    @property
+    def stratum(self) -> str:
+        return f"s{self.months.start}-{self.months.stop - 1}"
+
+
+def months_of(stratum: str) -> range | None:
+    """The months of a published span (see Span.stratum); None for a figure of the whole exercice."""
+    if not stratum.startswith("s"):
+        return None
+    first, last = stratum[1:].split("-")
+    return range(int(first), int(last) + 1)
 
 
 def collect(exercice: Exercice) -> list[Span]:
@@ -40,20 +53,25 @@ def collect(exercice: Exercice) -> list[Span]:
     held = Meeting.objects.filter(pair__in=[pk for pk, *_ in pairs], on__range=(exercice.starts, exercice.ends))
     days = list(held.values_list("on", flat=True))
     for months in rules.spans(len(pairs)):
-        spans = [_span(pairs, vouched, days, *dates) for dates in _dates(exercice, months)]
+        spans = [
+            _span(pairs, vouched, days, *dates, range(rank * months + 1, (rank + 1) * months + 1))
+            for rank, dates in enumerate(_dates(exercice, months))
+        ]
         told = [span for span in spans if span.figure.is_value]
         if len(told) > 1 and all(span.figure.is_value or span.figure.label == NOT_APPLICABLE for span in spans):
             return spans
     return []
 
 
-def _span(pairs: list[tuple], vouched: dict, days: list[dt.date], starts: dt.date, ends: dt.date) -> Span:
+def _span(
+    pairs: list[tuple], vouched: dict, days: list[dt.date], starts: dt.date, ends: dt.date, months: range
+) -> Span:
     living = [ref for _, ref, since, until in pairs if since <= ends and (until is None or until >= starts)]
     people = set().union(*(vouched.get(ref, set()) for ref in living))
     basis = Basis(people=len(people), pairs=len(living))
     count = Count(sum(starts <= day <= ends for day in days), basis, frozenset((PAIR, ref) for ref in living))
     figure = rules.disclose(Kind.VOLUME, count.value, basis) if living else Figure.said(NOT_APPLICABLE)
-    return Span(starts, ends, count, figure)
+    return Span(starts, ends, months, count, figure)
 
 
 def _dates(exercice: Exercice, months: int) -> list[tuple[dt.date, dt.date]]:

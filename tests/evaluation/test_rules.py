@@ -14,7 +14,7 @@ from evaluation.enums import Label
 
 counts = st.integers(0, 40)
 bases = st.builds(Basis, people=counts, pairs=counts, units=counts)
-PURE = ("dataclasses", "enum", "fractions", "collections")
+PURE = ("dataclasses", "enum", "fractions", "collections", "math", "numpy")
 kinds = st.sampled_from(list(Kind))
 
 
