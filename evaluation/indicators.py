@@ -1,7 +1,8 @@
 """The closed catalogue of indicators (domain.md i.1) that a yearly release holds, in the order of the report.
 
-A release always holds every line of this catalogue (and PAST, where something was taken over), whatever the data: what
-the portal does not collect yet, what has no object in a programme and what may not be shown are said by their label.
+A release always holds every line of this catalogue (and PAST or COLLECTIVE, where the programme has such things),
+whatever the data: what the portal does not collect yet, what has no object in a programme and what may not be shown are
+said by their label.
 Pure data, no table, no query.
 """
 
@@ -302,7 +303,38 @@ PAST = (
         Kind.VOLUME,
     ),
 )
-BY_CODE = {indicator.code: indicator for indicator in (*CATALOGUE, *PAST)}
+# Only for a programme that has an open community or group, or that held collective times.
+COLLECTIVE = (
+    Indicator(
+        "P02",
+        "Membres de la communauté ou du groupe",
+        "membres",
+        "Personnes différentes, membres au moins un jour de la période. Pour le programme entier : le portail ne garde "
+        "pas l’employeur d’un membre.",
+        "",
+        RECRUITMENT,
+        Kind.PEOPLE,
+    ),
+    Indicator(
+        "E09N",
+        "Temps collectifs tenus",
+        "temps collectifs",
+        "Ateliers, temps d’accueil, webinaires et séances de codéveloppement tenus pendant la période.",
+        "",
+        PAIRS,
+        Kind.ACTS,
+    ),
+    Indicator(
+        "E09",
+        "Présences aux temps collectifs",
+        "présences aux temps collectifs",
+        "Présences cumulées : une personne venue deux fois compte deux fois. Aucune liste de noms n’est tenue.",
+        "",
+        PAIRS,
+        Kind.PRESENCES,
+    ),
+)
+BY_CODE = {indicator.code: indicator for indicator in (*CATALOGUE, *PAST, *COLLECTIVE)}
 # The same lines, in the words of a programme where nobody is helper nor helped.
 BETWEEN_PEERS = {
     "C01": {

@@ -85,6 +85,10 @@ MATRIX = (
         "Demande d’appui, situation inquiétante",
         ("écrit", "écrit", "lit et répond", NOTHING, "niveau seulement", NOTHING, NOTHING),
     ),
+    Row(
+        "Être membre d’une communauté, s’inscrire à un temps collectif",
+        ("écrit", "écrit", "chiffres publiés", NOTHING, NOTHING, "chiffres publiés", NOTHING),
+    ),
     Row("Réponses aux enquêtes", ("écrit", "écrit", "chiffres publiés", NOTHING, NOTHING, "chiffres publiés", NOTHING)),
     Row("Qui a ouvert ma fiche", ("lit", "lit", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)),
 )

@@ -7,6 +7,7 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         from programmes import (
+            community_hooks,
             entry_hooks,
             framing_hooks,
             hooks,
@@ -20,6 +21,7 @@ class ProgrammesConfig(AppConfig):
         )
 
         hooks.register_all()
+        community_hooks.register_all()
         entry_hooks.register_all()
         framing_hooks.register_all()
         letter_hooks.register_all()

@@ -36,6 +36,10 @@ class Form(models.TextChoices):
     COMMUNITY = "community", "communauté"
 
 
+# Forms that people enter and leave freely: participation rules only, nobody is paired nor decided about (field.md 3).
+OPEN_DOORS = (Form.COMMUNITY, Form.OPEN_GROUP)
+
+
 class ProgrammeTemplate(models.TextChoices):
     """From what a programme was created: its settings are in fixtures/texts/programme_templates.json."""
 
@@ -383,6 +387,15 @@ class SessionState(models.TextChoices):
     PLANNED = "planned", "prévue"
     HELD = "held", "tenue"
     CANCELLED = "cancelled", "annulée"
+
+
+class GatheringKind(models.TextChoices):
+    """Dated times for members and participants (domain.md e)."""
+
+    WORKSHOP = "workshop", "atelier"
+    WELCOME = "welcome", "temps d’accueil"
+    WEBINAR = "webinar", "webinaire"
+    CODEV = "codev", "codéveloppement"
 
 
 class Presence(models.TextChoices):

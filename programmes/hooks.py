@@ -20,7 +20,7 @@ from programmes.criteria import criteria
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
 from programmes.menu import PARTICIPANTS, PROGRAMME
 from programmes.models import Participation, Programme
-from programmes.services import on_behalf
+from programmes.services import community, on_behalf
 
 
 def spaces(person: Person) -> list[Link]:
@@ -79,8 +79,9 @@ def cards(person: Person) -> list[Card]:
                 rank=30,
             )
         )
+    member = {row.programme_id for row in community.mine(person)}
     for programme in joinable_by(person):
-        if not sides.get(programme.pk):
+        if not sides.get(programme.pk) and programme.pk not in member:
             items.append(
                 Card(
                     title=programme.name,

@@ -24,3 +24,8 @@ def _session(row: OutgoingMail) -> dict:
 @mail.content("programmes/handover")
 def _handover(row: OutgoingMail) -> dict:
     return {"path": reverse("portal:my_space")}
+
+
+@mail.content("programmes/gathering")
+def _gathering(row: OutgoingMail) -> dict:
+    return {"path": reverse("programmes:my_gatherings")}

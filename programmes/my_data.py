@@ -11,13 +11,15 @@ from programmes.letter_access import letters_of
 from programmes.models import (
     CharterAcceptance,
     EntryCard,
+    Membership,
     ProgrammeRole,
     Readiness,
+    Registration,
     Signature,
     Testimony,
     TrainingAttendance,
 )
-from programmes.services import avoid, erasure, outreach, retention
+from programmes.services import avoid, community, erasure, outreach, retention
 
 PARTICIPATION = (
     *("programme", "employer", "side", "state", "places", "themes", "channels", "slots", "variable_hours"),
@@ -70,6 +72,16 @@ def records(person: Person) -> list[Records]:
             ("programme", "role", "starts", "ends"),
         ),
         Records(
+            "programmes.Membership",
+            Membership.objects.filter(person=person).select_related("programme"),
+            ("programme", "form", "rules", "joined_at", "left_on"),
+        ),
+        Records(
+            "programmes.Registration",
+            Registration.objects.filter(person=person).select_related("gathering").order_by("pk"),
+            ("gathering", "at"),
+        ),
+        Records(
             "programmes.EntryCard",
             EntryCard.objects.filter(person=person),
             ("programme", "created_at", "expires_at", "used_at"),
@@ -78,8 +90,22 @@ def records(person: Person) -> list[Records]:
 
 
 def agreements(person: Person) -> list[Agreement]:
-    """AGREEMENT hook: taking part, the charter, a letter, a testimony."""
-    return [*_participations(person), *_charters(person), *_letters(person), *_testimonies(person)]
+    """AGREEMENT hook: taking part, being a member, the charter, a letter, a testimony."""
+    made = (_participations, _memberships, _charters, _letters, _testimonies)
+    return [agreement for what in made for agreement in what(person)]
+
+
+def _memberships(person: Person) -> list[Agreement]:
+    return [
+        Agreement(
+            f"Être membre : {row.programme.name} ({row.form_label})",
+            f"depuis le {day_in_words(row.joined_at.date(), weekday=False)}",
+            reverse("programmes:leave_group", args=[row.ref]),
+            "Partir",
+            15,
+        )
+        for row in community.mine(person)
+    ]
 
 
 def _participations(person: Person) -> list[Agreement]:

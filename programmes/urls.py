@@ -3,6 +3,7 @@
 from django.urls import path
 
 from programmes import (
+    urls_community,
     urls_entry,
     urls_frame,
     urls_letters,
@@ -18,6 +19,7 @@ from programmes.views import agent, opening, pilotage, requests, steps
 
 app_name = "programmes"
 urlpatterns = [
+    *urls_community.urlpatterns,
     *urls_entry.urlpatterns,
     *urls_letters.urlpatterns,
     *urls_frame.urlpatterns,

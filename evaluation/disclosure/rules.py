@@ -35,6 +35,7 @@ class Kind(StrEnum):
     PRESENCE = "presence"  # how many of the expected presences of pair members took place
     DELAY = "delay"  # a median delay, as a class of DELAYS
     ANSWERS = "answers"  # questionnaires returned, of those sent to pair members
+    PRESENCES = "presences"  # how often people came, whoever they were; nobody is in a pair for it
     ACTS = "acts"  # acts of the organisation, not of people: actions held, training hours bought
 
 

@@ -12,6 +12,7 @@ from evaluation.indicators import (
     AGREE,
     BY_CODE,
     CATALOGUE,
+    COLLECTIVE,
     HARM,
     KEY,
     KEY_WITHOUT_SIDES,
@@ -25,7 +26,7 @@ from evaluation.indicators import (
     catalogue,
 )
 from evaluation.models import ImportedFigure, PublishedFigure, ReferenceFact
-from evaluation.services import frame, past, promises, rhythm, survey_figures
+from evaluation.services import collective_figures, frame, past, promises, rhythm, survey_figures
 from evaluation.services.collect import collect
 from evaluation.services.counts import Count
 from evaluation.services.survey_figures import PARTICIPATION, WaveFigures
@@ -98,6 +99,7 @@ def lines(exercice: Exercice) -> Lines:
     counted, waves = collect(exercice), survey_figures.collect(exercice)
     words = catalogue(sides=bool(set(programme.forms) & WITH_SIDES))
     words += PAST if past.concerns(exercice) else ()
+    words += COLLECTIVE if collective_figures.concerns(exercice) else ()
     made = [_line(indicator, programme, imported, counted) for indicator in words]
     _participation(made, waves)
     return Lines(_protect_totals(made), waves, _spans(exercice))

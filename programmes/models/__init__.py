@@ -1,6 +1,7 @@
 """Tables of the frame, one topic a file."""
 
 from programmes.models.charter import CharterAcceptance, CharterVersion
+from programmes.models.community import Gathering, Membership, Registration
 from programmes.models.entry import CallBack, EntryCard
 from programmes.models.framing import Anchor, FramingSheet, MaturityReview, Objective, ObjectiveReview
 from programmes.models.gates import Deviation, GateRule, GateSetting
@@ -41,11 +42,13 @@ __all__ = [
     "FramingSheet",
     "GateRule",
     "GateSetting",
+    "Gathering",
     "Handover",
     "ImpactAssessment",
     "Letter",
     "LibraryText",
     "MaturityReview",
+    "Membership",
     "Objective",
     "ObjectiveReview",
     "Outreach",
@@ -55,6 +58,7 @@ __all__ = [
     "Programme",
     "ProgrammeRole",
     "Readiness",
+    "Registration",
     "Seat",
     "Signature",
     "Step",

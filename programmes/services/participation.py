@@ -20,7 +20,7 @@ from programmes.access import joinable_by, may_decide, programme_roles
 from programmes.enums import OPEN_PARTICIPATION, Form, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme, Theme
 from programmes.services import about as about_oneself
-from programmes.services import avoid
+from programmes.services import avoid, gatherings
 
 P = ParticipationState
 _ANSWERABLE = (P.RECEIVED, P.TALK, P.LATER, P.OTHER_FORM, P.ORIENTED)
@@ -197,6 +197,8 @@ def withdraw(*, participation: Participation, by: Person) -> None:
         fresh.waiting_since = None
     about_oneself.forget(participation)
     avoid.purge(owner=participation.person)
+    if participation.person:
+        gatherings.give_up_seats(person=participation.person, programme=participation.programme)
 
 
 def _said(participation: Participation, by: Person) -> None:

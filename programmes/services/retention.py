@@ -8,8 +8,8 @@ from portal import clock
 from portal.models import Transition
 from portal.registry import Rule
 from programmes.enums import LetterState, ParticipationState, Side
-from programmes.models import EntryCard, Letter, Participation, Readiness, Testimony, TrainingAttendance
-from programmes.services import avoid, erasure
+from programmes.models import EntryCard, Letter, Membership, Participation, Readiness, Testimony, TrainingAttendance
+from programmes.services import avoid, erasure, gatherings
 
 APPLICATION_DAYS, MISSION_DAYS = 183, 5 * 365
 DRAFT_DAYS, CANCELLED_DAYS, CARD_DAYS, TESTIMONY_DAYS = 183, 91, 30, 365
@@ -89,6 +89,12 @@ def testimonies() -> int:
     return rows.filter(outreach__on__lt=_day(TESTIMONY_DAYS)).delete()[0]
 
 
+def memberships() -> int:
+    """Six months after leaving, nothing says any more who was a member."""
+    rows = Membership.objects.filter(person__isnull=False, left_on__lt=_day(APPLICATION_DAYS))
+    return rows.update(person=None)
+
+
 def rules() -> list[Rule]:
     """RETENTION hook."""
     nameless = "détachée de la personne : il ne reste qu’un compte"
@@ -101,5 +107,13 @@ def rules() -> list[Rule]:
         Rule("training", "Formation et participation acceptée", "mission + 5 ans", "effacées", missions),
         Rule("cards", "Carte d’entrée non utilisée", "30 jours après sa fin", "effacée", cards),
         Rule("avoid", "« Pas avec »", "tant que la personne cherche un binôme", "effacé", avoid.purge),
+        Rule("memberships", "Membre d’une communauté ou d’un groupe", "6 mois après son départ", nameless, memberships),
+        Rule(
+            "registrations",
+            "Inscription à un temps collectif",
+            "jusqu’au nombre de personnes venues, 30 jours au plus",
+            "effacée",
+            gatherings.forget_old,
+        ),
         Rule("testimonies", "Accord pour témoigner, non gardé", "12 mois après l’action", "effacé", testimonies),
     ]

@@ -16,9 +16,10 @@ from programmes.enums import ParticipationState, Side
 from programmes.forms.participation import ChangeForm, JoinForm
 from programmes.hooks import sentence_of, title_of
 from programmes.models import Participation, Programme
-from programmes.services import handover, team
+from programmes.services import gatherings, handover, team
 from programmes.services import participation as service
 from programmes.team_hooks import said_to_agents
+from programmes.views.community import groups_of
 
 SIDES = {"accompagner": Side.HELPER, "etre-accompagne": Side.HELPED, "entre-pairs": Side.PEER}
 NOT_WISHES = ("receipt", "information_read", "experience", "seen")
@@ -35,6 +36,9 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     doors.sort(key=lambda door: door["side"] == Side.HELPER)
     context = {"programme": programme, "doors": doors, "criteria": _criteria(programme, open_sides)}
     context |= {
+        "groups": groups_of(programme, request.person),
+        "coming": gatherings.announced(request.person).filter(programme=programme),
+        "registered": gatherings.registered(request.person),
         "in_hr": team.hr_warning(programme),
         "other_contact": team.other_contact(programme),
         "contacts": team.contacts_of(programme),

@@ -15,7 +15,9 @@ from programmes.access import open_to_all
 from programmes.enums import Side
 from programmes.forms.entry import CallBackForm, CodeForm
 from programmes.models import Programme
-from programmes.services import call_backs, entry_cards, participation, team
+from programmes.services import call_backs, community, entry_cards, participation, team
+from programmes.views.community import DOORS as GROUPS
+from programmes.views.community import TITLES
 
 DOORS = ((Side.HELPED, "etre-accompagne"), (Side.HELPER, "accompagner"), (Side.PEER, "entre-pairs"))
 
@@ -64,6 +66,7 @@ def programme_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "programme": programme,
         "doors": [(side, door) for side, door in DOORS if side in sides],
+        "groups": [(door, TITLES[form]) for door, form in GROUPS.items() if form in community.forms_of(programme)],
         "roles": who_sees_what.ROLES,
         "contacts": team.contacts_of(programme),
     }

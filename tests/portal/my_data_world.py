@@ -16,8 +16,8 @@ from portal.enums import DocumentState
 from portal.models import Invitation, Person, StoredDocument
 from portal.services import documents, invitations
 from programmes.enums import Party, Side
-from programmes.models import EntryCard, Letter, Participation, Programme, Theme
-from programmes.services import letter_documents, outreach
+from programmes.models import EntryCard, Letter, Membership, Participation, Programme, Theme
+from programmes.services import gatherings, letter_documents, outreach
 from tests.builders import (
     client_of,
     make_pair,
@@ -92,6 +92,12 @@ def _taking_part(programme: Programme, side: str, mark: str) -> Participation:
         by=by,
     )
     outreach.agree(testimony=outreach.ask_testimony(outreach=action, person=person, by=by), by=person, recording=True)
+    Membership.objects.create(programme=programme, person=person, form="community", rules=1)
+    soon = clock.now() + dt.timedelta(days=9)
+    workshop = gatherings.plan(
+        programme=programme, kind="workshop", title="Atelier", starts_at=soon, minutes=60, place="Salle", by=by
+    )
+    gatherings.register(gathering=workshop, person=person)
     EntryCard.objects.create(
         programme=programme,
         person=person,

@@ -52,6 +52,7 @@ LEFT_OUT = {
         *("programmes.Letter.document", "programmes.Letter.replaces", "programmes.Participation.person"),
         *("programmes.Readiness.participation", "programmes.Signature.letter", "programmes.Signature.person"),
         *("programmes.Signature.document", "programmes.Testimony.person"),
+        *("programmes.Membership.person", "programmes.Registration.person"),
         *(
             "programmes.EntryCard.person",
             "programmes.TrainingAttendance.participation",

@@ -23,6 +23,9 @@ NEEDED = {
     "MaturityReview": {"levels": {}},
     "Handover": {"leaver": "referent"},
     "Testimony": {"person": "helper"},
+    "Membership": {"person": "helper"},
+    "Registration": {"person": "helper"},
+    "Gathering": {"starts_at": clock.now() + dt.timedelta(days=9), "minutes": 90},
     "StepItem": {"kind": "action", "label": "words"},
 }
 # Texts that are not somebody's words: left to their defaults.

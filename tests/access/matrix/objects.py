@@ -238,6 +238,19 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:time_certificate_erase": (Thing({"ref": "time"}, owners=("helper",), silent=True),),
     "programmes:my_engagement": (about("helper", ref="participation-helper"),),
     "programmes:join": (Thing({"slug": "programme"}),),
+    "programmes:join_group": (Thing({"slug": "programme", "door": "=communaute"}),),
+    "programmes:membership": (about("helper", ref="Membership"),),
+    "programmes:leave_group": (about("helper", ref="Membership"),),
+    "programmes:my_gatherings": (Thing(silent=True),),
+    # Everybody with a part in the programme may come; its facilitator counts.
+    "programmes:register_gathering": (Thing({"ref": "Gathering"}, owners=("helper", "helped", "referent")),),
+    "programmes:count_gathering": (about("helper", ref="Gathering"),),
+    "programmes:gatherings": (pilot(),),
+    "programmes:plan_gathering": (pilot(),),
+    **{
+        f"programmes:{name}": (pilot(ref="Gathering"),)
+        for name in ("gathering", "change_gathering", "cancel_gathering")
+    },
     "programmes:join_side": (Thing({"slug": "programme", "door": "=etre-accompagne"}),),
     "programmes:letter_document": (
         Thing({"ref": "letter", "which": "=lettre"}, LETTERS, ("deputy",), silent=True),

@@ -24,6 +24,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "exercice.name": (*TEAM, "hr"),
     "charterversion.articles": ("referent", "around"),
     "contact.*": ("agents",),
+    # Announced to whoever takes part or is a member.
+    "gathering.*": (*TEAM, "around"),
     "outreach.place": (*TEAM, "around"),
     "deviation.*": TEAM,
     "step.reason": TEAM,

@@ -17,7 +17,7 @@ from portal import clock
 from portal.models import Affiliation, Employer, EmployerRole, Person, StoredDocument, Unit, User
 from portal.services import documents, invitations, links
 from programmes import letter_text
-from programmes.enums import GateKind, ProgrammeRoleKind, Side
+from programmes.enums import Form, GateKind, ProgrammeRoleKind, Side
 from programmes.models import (
     Evidence,
     GateRule,
@@ -126,7 +126,7 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     scene = Scene(home.employer, code)
     scene.people |= home.people
     referent = _person(world, scene, "referent", "referent")
-    programme = make_programme(home.employer, referent=referent, opened=False)
+    programme = make_programme(home.employer, referent=referent, opened=False, forms=[Form.PAIR, Form.COMMUNITY])
     Programme.objects.filter(pk=programme.pk).update(name=mark((*code, ""), "Programme", "name"))
     programme.refresh_from_db()
     scene.programme, world.places[programme.ref] = programme, (*code, "")
@@ -137,6 +137,7 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     scene.objects |= home.objects | {"programme": programme.slug}
     _charter(scene, referent)
     _pair(world, scene)
+    rollout.grant(programme=programme, person=scene.people["helper"], role=kinds.FACILITATOR, by=referent)
     _paper(world, scene, referent)
     _letters(world, scene)
     _supervision(scene, referent)
