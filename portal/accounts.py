@@ -132,6 +132,13 @@ class MFAAdapter(DefaultMFAAdapter):
         qrcode.make(url, image_factory=SvgPathFillImage).save(drawing)
         return drawing.getvalue().decode()
 
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        return "Ma clé"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """A key belongs to the host of this portal, and says Résonance on the device."""
+        return super().get_public_key_credential_rp_entity() | {"name": "Résonance"}
+
     def encrypt(self, text: str) -> str:
         return seal(text.encode(), MFA_CONTEXT)
 

@@ -241,8 +241,12 @@ MFA_FORMS = {
     "authenticate": "portal.forms.accounts.SecondFactorForm",
     "reauthenticate": "portal.forms.accounts.SecondFactorAgainForm",
     "activate_totp": "portal.forms.accounts.ActivateAppForm",
+    "add_webauthn": "portal.forms.passkeys.AddKeyForm",
+    "edit_webauthn": "portal.forms.passkeys.KeyNameForm",
+    "authenticate_webauthn": "portal.forms.passkeys.KeyForm",
+    "reauthenticate_webauthn": "portal.forms.passkeys.KeyAgainForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Résonance"
 MFA_RECOVERY_CODE_COUNT = 10
 

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from portal.views import accounts
+from portal.views import accounts, passkeys
 
 urlpatterns = [
     path("connexion/", account.login, name="account_login"),
@@ -28,10 +28,14 @@ urlpatterns = [
     path("mot-de-passe/oublie/nouveau/", account.complete_password_reset, name="account_complete_password_reset"),
     path("mot-de-passe/oublie/fait/", account.password_reset_from_key_done, name="account_password_reset_completed"),
     path("double-verification/", mfa.index, name="mfa_index"),
-    path("double-verification/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("double-verification/code/", passkeys.authenticate, name="mfa_authenticate"),
     path("double-verification/confirmer/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("double-verification/application/", accounts.activate_totp, name="mfa_activate_totp"),
     path("double-verification/application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("double-verification/cle/", passkeys.add, name="mfa_add_webauthn"),
+    path("double-verification/cle/confirmer/", passkeys.reauthenticate, name="mfa_reauthenticate_webauthn"),
+    path("double-verification/cle/<int:pk>/", passkeys.rename, name="mfa_edit_webauthn"),
+    path("double-verification/cle/<int:pk>/retirer/", passkeys.remove, name="mfa_remove_webauthn"),
     path("double-verification/codes/", accounts.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("double-verification/codes/nouveaux/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("double-verification/codes/fichier/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),

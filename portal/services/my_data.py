@@ -47,9 +47,15 @@ def export(*, person: Person) -> dict:
 
 
 def _plain_row(row: models.Model, fields: Iterable[str]) -> dict:
-    """{column: value}; keys in English as in docs/data-map.yml, values in words when the column is a closed list."""
+    """{column: value}; keys in English as in docs/data-map.yml, values in words when the column is a closed list.
+
+    `__str__` is the name of a row whose column holds more than its name.
+    """
     plain = {}
     for name in fields:
+        if name == "__str__":
+            plain["name"] = str(row)
+            continue
         field = row._meta.get_field(name)
         if field.many_to_many:
             plain[name] = [str(one) for one in getattr(row, name).all()]
@@ -115,7 +121,7 @@ def _account(person: Person) -> list[Records]:
         Records(
             "mfa.Authenticator",
             Authenticator.objects.filter(user=person.user).order_by("pk"),
-            ("type", "created_at", "last_used_at"),
+            ("__str__", "type", "created_at", "last_used_at"),
         ),
         Records(
             "portal.Invitation",

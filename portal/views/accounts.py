@@ -24,9 +24,15 @@ from portal.registry import SPACES, gather
 from portal.services import accounts, invitations
 
 
-def _with_next(name: str, url: str) -> str:
+def with_next(name: str, url: str) -> str:
     """The address called `name`, carrying where to go afterwards."""
     return f"{reverse(name)}?{urlencode({'next': url})}" if url else reverse(name)
+
+
+def count_as_second_factor(request: HttpRequest, kind: str) -> None:
+    """What has just been added is the second factor of this session: it is not asked twice."""
+    used = Authenticator.objects.filter(user=request.user, type=kind).latest("pk")
+    record_authentication(request, request.user, "mfa", id=used.pk, type=used.type)
 
 
 class SignupView(account_views.SignupView):
@@ -42,12 +48,11 @@ class ActivateTOTPView(totp_views.ActivateTOTPView):
 
     def form_valid(self, form) -> HttpResponse:
         answer = super().form_valid(form)
-        used = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
-        record_authentication(self.request, self.request.user, "mfa", id=used.pk, type=used.type)
+        count_as_second_factor(self.request, Authenticator.Type.TOTP)
         return answer
 
     def get_success_url(self) -> str:
-        return _with_next("mfa_view_recovery_codes", safe_url(self.request, self.request.GET.get("next")))
+        return with_next("mfa_view_recovery_codes", safe_url(self.request, self.request.GET.get("next")))
 
 
 class RecoveryCodesView(recovery_views.ViewRecoveryCodesView):
@@ -66,10 +71,8 @@ view_recovery_codes = RecoveryCodesView.as_view()
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """One's own login: address, password, second factor."""
-    active = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
-    return render(
-        request, "portal/account.html", {"active": active, "has_password": request.user.has_usable_password()}
-    )
+    context = {"active": is_mfa_enabled(request.user), "has_password": request.user.has_usable_password()}
+    return render(request, "portal/account.html", context)
 
 
 @require_safe
@@ -78,9 +81,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     after = safe_url(request, request.GET.get("next"))
     if has_second_factor(request):
         return redirect(after or "mfa_index")
-    active = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
-    way = _with_next("mfa_reauthenticate" if active else "mfa_activate_totp", after)
-    return render(request, "portal/second_factor.html", {"active": active, "way": way})
+    kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+    ways = ("mfa_reauthenticate_webauthn", "mfa_reauthenticate") if kinds else ("mfa_add_webauthn", "mfa_activate_totp")
+    key_way, code_way = (with_next(name, after) for name in ways)
+    has_key = not kinds or Authenticator.Type.WEBAUTHN in kinds
+    context = {"active": bool(kinds), "key_way": key_way if has_key else "", "code_way": code_way}
+    return render(request, "portal/second_factor.html", context)
 
 
 @require_safe
