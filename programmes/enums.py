@@ -399,9 +399,47 @@ class GatheringKind(models.TextChoices):
 
 
 class Presence(models.TextChoices):
+    """`waiting`: no place was left in a training session; the person would like one."""
+
     EXPECTED = "expected", "attendu·e"
     PRESENT = "present", "présent·e"
     EXCUSED = "excused", "excusé·e"
+    WAITING = "waiting", "sur la liste d’intérêt"
+
+
+class TrainingPublic(models.TextChoices):
+    """For whom a training session is (domain.md g: the course, X1 and X3, X2)."""
+
+    PARTICIPANTS = "participants", "pairs-aidants et entre pairs"
+    EVERYBODY = "everybody", "toutes les personnes qui participent"
+    TEAM = "team", "référent·es et référent·es de binôme"
+    MANAGERS = "managers", "encadrants"
+
+
+class TrainingMoment(models.TextChoices):
+    """When somebody places themself on the scale of the six skills."""
+
+    BEFORE = "before", "avant la formation"
+    AFTER = "after", "après la formation"
+
+
+class Skill(models.TextChoices):
+    """The six skills of domain.md g; only their owner ever reads where they stand."""
+
+    LISTENING = "listening", "écouter activement"
+    STORY = "story", "parler de mon parcours avec mesure"
+    LIMITS = "limits", "tenir mes limites"
+    RELAY = "relay", "orienter vers les bonnes personnes"
+    GROUP = "group", "animer un échange"
+    SELF_CARE = "self_care", "prendre soin de moi"
+
+
+class Level(models.IntegerChoices):
+    NOT_YET = 1, "pas encore"
+    A_LITTLE = 2, "un peu"
+    PARTLY = 3, "en partie"
+    WELL = 4, "plutôt bien"
+    AT_EASE = 5, "à l’aise"
 
 
 class Decision(models.TextChoices):

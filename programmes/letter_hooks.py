@@ -195,7 +195,7 @@ def personal_data(person: Person) -> list[DataSet]:
         )
         for row in time_certificates.of(person)
     ]
-    return sets + ([DataSet("Mes attestations de temps", papers)] if papers else [])
+    return sets + ([DataSet("Mes attestations", papers)] if papers else [])
 
 
 # --- Mails: a neutral sentence and a link ---------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def _visa(row: OutgoingMail) -> dict:
 
 def retention() -> list[Rule]:
     """RETENTION hook."""
-    said = "Attestations de temps (un jour et une durée)"
+    said = "Attestations de temps et de formation (PDF)"
     return [Rule("time-certificates", said, "30 jours", "effacées", time_certificates.forget)]
 
 

@@ -17,6 +17,7 @@ for event in EVENTS:
 
 
 @mail.content("programmes/session")
+@mail.content("programmes/session_place")
 def _session(row: OutgoingMail) -> dict:
     return {"path": reverse("programmes:my_training")}
 

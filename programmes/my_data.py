@@ -15,11 +15,11 @@ from programmes.models import (
     ProgrammeRole,
     Readiness,
     Registration,
+    SelfPositioning,
     Signature,
     Testimony,
-    TrainingAttendance,
 )
-from programmes.services import avoid, community, erasure, outreach, retention
+from programmes.services import avoid, community, erasure, outreach, retention, training_places
 
 PARTICIPATION = (
     *("programme", "employer", "side", "state", "places", "themes", "channels", "slots", "variable_hours"),
@@ -57,10 +57,11 @@ def records(person: Person) -> list[Records]:
         Records("programmes.Signature", Signature.objects.filter(person=person), ("party", "means", "at")),
         Records(
             "programmes.TrainingAttendance",
-            TrainingAttendance.objects.filter(**mine).select_related("session").order_by("pk"),
+            training_places.mine(person).order_by("pk"),
             ("session", "presence"),
         ),
-        Records("programmes.Readiness", Readiness.objects.filter(**mine), ("decision", "decided_on", "at")),
+        Records("programmes.Readiness", Readiness.objects.filter(**mine), ("decision", "talk_on", "decided_on", "at")),
+        Records("programmes.SelfPositioning", SelfPositioning.objects.filter(**mine), ("moment", "levels", "at")),
         Records(
             "programmes.Testimony",
             Testimony.objects.filter(person=person).select_related("outreach"),

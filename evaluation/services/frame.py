@@ -13,7 +13,7 @@ from evaluation.services.counts import Count, Member, bounds, eligible_pairs, me
 from pairing.enums import Part, SupervisionKind
 from pairing.models import SupervisionAttendance, SupervisionSession, SupervisorEngagement
 from portal.dates import day_in_words
-from programmes.enums import Decision, LetterKind, Presence, SessionState
+from programmes.enums import Decision, LetterKind, Presence, SessionState, Side
 from programmes.models import (
     CharterAcceptance,
     CharterVersion,
@@ -25,6 +25,8 @@ from programmes.models import (
     TrainingSession,
 )
 
+# Those whose hours count: a course for the team or for managers, or open to everybody, adds none.
+TRAINED = (Side.HELPER, Side.PEER)
 NO_CHARTER = "pas encore en vigueur"
 
 
@@ -112,6 +114,7 @@ def _training(exercice: Exercice, members: list[Member]) -> dict[str, Count | st
         session__state=SessionState.HELD,
         session__on__range=(exercice.starts, exercice.ends),
         presence=Presence.PRESENT,
+        participation__side__in=TRAINED,
     ).values_list("session__minutes", "participation__person__ref")
     helpers = [m for m in members if m.part == Part.HELPER]
     ready = set(

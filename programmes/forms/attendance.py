@@ -8,14 +8,14 @@ ANSWERS = [(Presence.PRESENT, "Présent·e"), (Presence.EXCUSED, "Excusé·e")]
 
 
 class AttendanceForm(forms.Form):
-    """`expected`: attendance rows with their participation and person."""
+    """`expected`: attendance rows with their person."""
 
     def __init__(self, *args, expected: list, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.expected = {f"p{row.pk}": row for row in expected if row.participation.person_id}
+        self.expected = {f"p{row.pk}": row for row in expected if row.person}
         for name, row in self.expected.items():
             self.fields[name] = forms.ChoiceField(
-                label=row.participation.person.short_name,
+                label=row.person.short_name,
                 choices=ANSWERS,
                 widget=forms.RadioSelect,
                 initial=row.presence if row.presence != Presence.EXPECTED else None,
@@ -24,4 +24,4 @@ class AttendanceForm(forms.Form):
     @property
     def presences(self) -> dict:
         """What the service takes."""
-        return {row.participation: self.cleaned_data[name] for name, row in self.expected.items()}
+        return {row.who: self.cleaned_data[name] for name, row in self.expected.items()}

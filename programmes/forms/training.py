@@ -1,10 +1,14 @@
 """Forms of training."""
 
-from django import forms
+import datetime as dt
 
-from programmes.enums import Decision
+from django import forms
+from django.core.validators import MaxValueValidator
+
+from portal import clock
+from programmes.enums import Audience, Decision, Level, Skill, TrainingPublic
 from programmes.forms.rollout import DateInput
-from programmes.models import Participation, Programme, TrainingModule
+from programmes.models import Participation, Programme, TrainingModule, TrainingSession
 from programmes.services.training import trainable
 
 
@@ -24,7 +28,19 @@ class SessionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="M3, M4 et M6 viennent avant la première rencontre. Entre pairs : M4, M6 et une demi-heure de M3.",
     )
+    public = forms.ChoiceField(
+        label="Pour qui",
+        choices=[(value, label.capitalize()) for value, label in TrainingPublic.choices],
+        initial=TrainingPublic.PARTICIPANTS,
+        help_text="Encadrants, référent·es : vous noterez combien sont venus, par catégorie.",
+    )
     on = forms.DateField(label="Le", widget=DateInput)
+    at = forms.TimeField(
+        label="À",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="Facultatif.",
+    )
     minutes = forms.IntegerField(
         label="Durée en minutes",
         min_value=30,
@@ -33,15 +49,79 @@ class SessionForm(forms.Form):
         help_text="Facultatif : sans réponse, la durée des modules cochés.",
     )
     place = forms.CharField(label="Lieu", max_length=120, required=False, help_text="Facultatif. Un lieu neutre.")
-    invited = PeopleField(label="Personnes invitées", queryset=Participation.objects.none())
+    places = forms.IntegerField(
+        label="Places ouvertes à l’inscription",
+        min_value=1,
+        max_value=200,
+        required=False,
+        help_text="Facultatif : avec un nombre, les personnes concernées s’inscrivent elles-mêmes. "
+        "Sans nombre, la séance se fait sur invitation.",
+    )
+    invited = PeopleField(label="Personnes invitées", queryset=Participation.objects.none(), required=False)
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["invited"].queryset = trainable(programme)
+        if not self.fields["invited"].queryset.exists():
+            del self.fields["invited"]
+
+    @property
+    def values(self) -> dict:
+        fields = {name: self.cleaned_data[name] for name in self.cleaned_data}
+        return fields | {name: list(fields.get(name, [])) for name in ("modules", "invited")}
+
+
+class CountsForm(forms.Form):
+    """How many people of each category came."""
+
+    def __init__(self, *args, session: TrainingSession, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        known = {row.audience: row.people for row in session.counts.all()}
+        for value, label in Audience.choices:
+            self.fields[value] = forms.IntegerField(
+                label=label.capitalize(),
+                min_value=0,
+                required=False,
+                initial=known.get(value),
+                validators=[MaxValueValidator(10_000)],
+            )
+
+    @property
+    def people(self) -> dict[str, int]:
+        return {value: self.cleaned_data[value] or 0 for value in Audience.values}
+
+
+class PositioningForm(forms.Form):
+    """Six skills, five levels, for oneself alone."""
+
+    def __init__(self, *args, levels: dict[str, int], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for skill, label in Skill.choices:
+            self.fields[skill] = forms.TypedChoiceField(
+                label=label.capitalize(),
+                choices=[(value, words.capitalize()) for value, words in Level.choices],
+                coerce=int,
+                empty_value=0,
+                required=False,
+                widget=forms.RadioSelect,
+                initial=levels.get(skill),
+            )
+
+
+def today() -> dt.date:
+    return clock.now().date()
 
 
 class DecisionForm(forms.Form):
-    """After the closing talk: one decision, no comment."""
+    """After the closing talk: its day, one decision, no comment."""
+
+    talk_on = forms.DateField(
+        label="Entretien à trois, tenu le",
+        widget=DateInput,
+        required=False,
+        initial=today,
+        help_text="L’agent, vous, une personne qui a formé. Seul le jour est gardé. Pas encore tenu : effacez la date.",
+    )
 
     decision = forms.ChoiceField(
         label="Décision prise ensemble",

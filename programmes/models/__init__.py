@@ -23,7 +23,14 @@ from programmes.models.rollout import (
 )
 from programmes.models.steps import Evidence, StepItem
 from programmes.models.team import Absence, Contact, Handover, ImpactAssessment, Seat
-from programmes.models.training import Readiness, TrainingAttendance, TrainingModule, TrainingSession
+from programmes.models.training import (
+    Readiness,
+    SelfPositioning,
+    TrainingAttendance,
+    TrainingCount,
+    TrainingModule,
+    TrainingSession,
+)
 
 __all__ = [
     "Absence",
@@ -60,6 +67,7 @@ __all__ = [
     "Readiness",
     "Registration",
     "Seat",
+    "SelfPositioning",
     "Signature",
     "Step",
     "StepDefinition",
@@ -68,6 +76,7 @@ __all__ = [
     "Testimony",
     "Theme",
     "TrainingAttendance",
+    "TrainingCount",
     "TrainingModule",
     "TrainingSession",
 ]

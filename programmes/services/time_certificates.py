@@ -1,7 +1,8 @@
 """« Temps pour les deux »: a neutral paper that gives an agent the time of a meeting (field G3).
 
 The same words whoever asks, helper or helped: nothing of the programme, of a colleague, of health. The document is the
-only trace: its row goes with it after thirty days, no journal, no list, nobody told.
+only trace: its row goes with it after thirty days, no journal, no list, nobody told. The certificates of training
+(services/training_certificates.py) are kept, fetched and erased the same way.
 """
 
 import datetime as dt
@@ -24,6 +25,8 @@ from programmes.enums import OPEN_PARTICIPATION, ParticipationState
 from programmes.models import Participation
 
 KIND = "programmes.time"
+TRAINING = "programmes.attestation"
+KINDS = (KIND, TRAINING)
 KEPT_DAYS = 30
 BACK_DAYS, AHEAD_DAYS = 30, 90
 MINUTES = (30, 60, 90, 120)
@@ -49,9 +52,52 @@ def taking_part(person: Person) -> QuerySet[Participation]:
     return mine.select_related("programme", "employer").order_by("received_at", "pk")
 
 
-def of(person: Person) -> QuerySet[StoredDocument]:
-    """The papers a person had made, still there."""
-    return StoredDocument.objects.filter(kind=KIND, object_ref=person.ref).select_related("employer")
+def of(person: Person, *kinds: str) -> QuerySet[StoredDocument]:
+    """The papers a person had made for themself, still there."""
+    rows = StoredDocument.objects.filter(kind__in=kinds or KINDS, object_ref=person.ref)
+    return rows.select_related("employer")
+
+
+@transaction.atomic
+def order(
+    *, kind: str, key: str, person: Person, employer: Employer, today: dt.date, label: str, filename: str
+) -> StoredDocument:
+    """A paper to be made by the job of its kind, for this person alone; it goes after thirty days."""
+    document = StoredDocument.objects.create(
+        key=key,
+        kind=kind,
+        label=label,
+        filename=filename,
+        object_ref=person.ref,
+        employer=employer,
+        media_type=PDF,
+        created_at=clock.now(),
+        retention_anchor=today + dt.timedelta(days=KEPT_DAYS),
+    )
+    jobs.enqueue(kind=kind, key=f"{kind}:{document.ref}", object_ref=document.ref)
+    return document
+
+
+def awaited(job: Job) -> tuple[StoredDocument, Person] | None:
+    """What a job still has to make, and for whom; nothing when the paper was erased, or made already."""
+    document = StoredDocument.objects.filter(ref=job.object_ref, kind=job.kind).select_related("employer").first()
+    person = Person.objects.filter(ref=document.object_ref).first() if document else None
+    if person is None or document.state == DocumentState.READY:
+        return None
+    return document, person
+
+
+def keep(document: StoredDocument, data: bytes) -> None:
+    documents.store(
+        key=document.key,
+        kind=document.kind,
+        label=document.label,
+        filename=document.filename,
+        employer=document.employer,
+        data=data,
+        media_type=PDF,
+        object_ref=document.object_ref,
+    )
 
 
 @transaction.atomic
@@ -66,19 +112,15 @@ def ask(*, person: Person, on: dt.date, minutes: int) -> StoredDocument:
     if minutes not in MINUTES:
         raise DomainError("Choisissez une durée de la liste.", field="minutes")
     function_of(part)
-    document = StoredDocument.objects.create(
-        key=f"time:{uuid.uuid4()}:{part.programme_id}:{on.isoformat()}:{minutes}",
+    return order(
         kind=KIND,
+        key=f"time:{uuid.uuid4()}:{part.programme_id}:{on.isoformat()}:{minutes}",
+        person=person,
+        employer=part.employer,
+        today=today,
         label=f"{Paper.title}, {day_in_words(on, weekday=False)}",
         filename=f"attestation-{on.isoformat()}.pdf",
-        object_ref=person.ref,
-        employer=part.employer,
-        media_type=PDF,
-        created_at=clock.now(),
-        retention_anchor=today + dt.timedelta(days=KEPT_DAYS),
     )
-    jobs.enqueue(kind=KIND, key=f"{KIND}:{document.ref}", object_ref=document.ref)
-    return document
 
 
 def function_of(part: Participation) -> str:
@@ -94,10 +136,10 @@ def function_of(part: Participation) -> str:
 @handler(KIND)
 def make(job: Job, progress: Progress) -> None:
     """Render and store; a paper erased meanwhile is not made."""
-    document = StoredDocument.objects.filter(ref=job.object_ref, kind=KIND).select_related("employer").first()
-    person = Person.objects.filter(ref=document.object_ref).first() if document else None
-    if person is None or document.state == DocumentState.READY:
+    found = awaited(job)
+    if found is None:
         return
+    document, person = found
     _, _, programme, on, minutes = document.key.split(":")
     part = taking_part(person).filter(programme=programme).first()
     if part is None:
@@ -111,28 +153,18 @@ def make(job: Job, progress: Progress) -> None:
         minutes=int(minutes),
         made=clock.today(part.programme.time_zone),
     )
-    data = render_pdf(in_print_shell(paper, paper.template, paper.employer.accent))
-    documents.store(
-        key=document.key,
-        kind=KIND,
-        label=document.label,
-        filename=document.filename,
-        employer=document.employer,
-        data=data,
-        media_type=PDF,
-        object_ref=document.object_ref,
-    )
+    keep(document, render_pdf(in_print_shell(paper, paper.template, paper.employer.accent)))
 
 
 def failed(document: StoredDocument) -> bool:
-    job = Job.objects.filter(key=f"{KIND}:{document.ref}").first()
+    job = Job.objects.filter(key=f"{document.kind}:{document.ref}").first()
     return bool(job) and job.state == JobState.FAILED
 
 
 @transaction.atomic
 def erase(*, document: StoredDocument) -> None:
     """Before its day: row, file and the job that made it."""
-    Job.objects.filter(key=f"{KIND}:{document.ref}").delete()
+    Job.objects.filter(key=f"{document.kind}:{document.ref}").delete()
     documents.delete(document=document)
 
 
@@ -144,9 +176,9 @@ def erase_all(person: Person) -> None:
 
 def forget() -> int:
     """Papers past their day. The rule on files of the portal would take them too: here the job goes with them."""
-    due = StoredDocument.objects.filter(kind=KIND, retention_anchor__lt=clock.now().date())
+    due = StoredDocument.objects.filter(kind__in=KINDS, retention_anchor__lt=clock.now().date())
     rows = list(due)
     for document in rows:
         erase(document=document)
-    Job.objects.filter(kind=KIND, created_at__lt=clock.now() - dt.timedelta(days=KEPT_DAYS)).delete()
+    Job.objects.filter(kind__in=KINDS, created_at__lt=clock.now() - dt.timedelta(days=KEPT_DAYS)).delete()
     return len(rows)

@@ -13,6 +13,7 @@ from portal.registry import MILESTONE, Event, Milestone, gather
 from portal.workflow import history
 from programmes.enums import SessionState, StepState
 from programmes.models import Programme, Step, StepItem
+from programmes.services import training_places
 from programmes.services.steps import OPEN, late_items
 
 
@@ -83,9 +84,11 @@ def coming(programme: Programme, first: dt.date, last: dt.date) -> list[Event]:
             if first <= day <= last:
                 label = f"{what} du cycle {cycle.number}"
                 events.append(Event(f"cycle-{cycle.ref}-{what}", day, label.capitalize(), label, url))
-    for row in programme.training_sessions.filter(on__range=between, state=SessionState.PLANNED):
+    for row in programme.training_sessions.filter(on__range=between, state=SessionState.PLANNED).select_related(
+        "programme__lead_employer"
+    ):
         url = reverse("programmes:training_session", args=[slug, row.ref])
-        events.append(Event(f"training-{row.ref}", row.on, "Séance de formation", "séance", url))
+        events.append(training_places.event(row, label="Séance de formation", url=url))
     return events
 
 

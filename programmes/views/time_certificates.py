@@ -1,4 +1,4 @@
-"""An agent's neutral certificates of time: asked for, fetched, erased. Nobody else sees that they exist."""
+"""An agent's neutral certificates, of time and of training: asked for, fetched, erased. Nobody else sees they exist."""
 
 from uuid import UUID
 
@@ -35,7 +35,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "allowed": service.taking_part(request.person).exists(),
-        "rows": service.of(request.person),
+        "rows": service.of(request.person, service.KIND),
     }
     return render(request, "programmes/time_mine.html", context)
 
@@ -51,7 +51,12 @@ def certificate(request: HttpRequest, ref: UUID) -> HttpResponse:
     document = _mine(request, ref)
     ready = document.state == DocumentState.READY
     failed = not ready and service.failed(document)
-    context = {"document": document, "ready": ready, "failed": failed}
+    context = {
+        "document": document,
+        "ready": ready,
+        "failed": failed,
+        "of_training": document.kind == service.TRAINING,
+    }
     response = render(request, "programmes/time_certificate.html", context)
     if not ready and not failed:
         response.headers["Refresh"] = SECONDS

@@ -1,30 +1,31 @@
-"""Training as the référent organises it, and as each agent reads it."""
+"""Training as the référent organises it; views/my_training.py is how each agent reads it."""
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
-from portal.access import agent_space
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.forms.base import show
 from portal.services import journal
-from programmes.access import may_decide, participations_visible_to, programme_team, referent_only
-from programmes.enums import Presence, SessionState, Side
+from programmes.access import REFERENT, may_decide, participations_visible_to, programme_team, referent_only
+from programmes.enums import Presence, Side
 from programmes.forms.attendance import AttendanceForm
-from programmes.forms.training import DecisionForm, SessionForm
-from programmes.models import Participation, Programme, Readiness, TrainingAttendance, TrainingSession
+from programmes.forms.training import CountsForm, DecisionForm, SessionForm
+from programmes.models import Programme, Readiness, TrainingSession
 from programmes.services import training as service
+from programmes.services import training_places as places
 
 
 def people_of(programme: Programme) -> list[dict]:
     """Who trains, how far, and what was decided."""
     rows = list(service.trainable(programme).select_related("programme"))
     followed, missing = service.minutes_followed(rows), service.minutes_missing(rows)
+    refreshers = service.refresher_due(rows)
     decisions = {row.participation_id: row for row in Readiness.objects.filter(participation__in=rows)}
     return [
         {
@@ -32,6 +33,7 @@ def people_of(programme: Programme) -> list[dict]:
             "minutes": followed[row.pk][0],
             "missing": missing[row.pk],
             "decision": decisions.get(row.pk),
+            "refresher": refreshers.get(row.pk),
             "decidable": row.side == Side.HELPER,
         }
         for row in rows
@@ -45,8 +47,13 @@ def sessions(request: HttpRequest, programme: Programme) -> HttpResponse:
     if people:
         employer = programme.lead_employer
         journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=len(people))
-    rows = programme.training_sessions.prefetch_related("modules")
-    return render(request, "programmes/training.html", {"programme": programme, "sessions": rows, "people": people})
+    wished = places.waiting(programme)
+    rows = [
+        {"session": row, "waiting": wished.get(row.pk, 0)}
+        for row in programme.training_sessions.prefetch_related("modules")
+    ]
+    context = {"programme": programme, "sessions": rows, "people": people, "today": clock.today(programme.time_zone)}
+    return render(request, "programmes/training.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,19 +61,14 @@ def sessions(request: HttpRequest, programme: Programme) -> HttpResponse:
 def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
     form = SessionForm(request.POST or None, programme=programme)
     if request.method == "POST" and form.is_valid():
-        fields = {**form.cleaned_data, "modules": list(form.cleaned_data["modules"])}
-        fields["invited"] = list(fields["invited"])
         try:
-            session = service.plan_session(programme=programme, by=request.person, **fields)
+            session = service.plan_session(programme=programme, by=request.person, **form.values)
         except DomainError as error:
             show(error, form)
         else:
             messages.success(request, "La séance est prévue. Les personnes invitées en sont prévenues.")
             return redirect("programmes:training_session", programme.slug, session.ref)
-    possible = form.fields["invited"].queryset.exists()
-    return render(
-        request, "programmes/training_plan.html", {"programme": programme, "form": form, "possible": possible}
-    )
+    return render(request, "programmes/training_plan.html", {"programme": programme, "form": form})
 
 
 def _session(programme: Programme, ref: UUID) -> TrainingSession:
@@ -74,12 +76,15 @@ def _session(programme: Programme, ref: UUID) -> TrainingSession:
 
 
 @require_http_methods(["GET", "POST"])
-@referent_only
+@programme_team
 def session(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
-    """The session and its attendance sheet."""
+    """The session and its sheet; for the deputy, the rows of the référents who take part, and nothing else."""
     row = _session(programme, ref)
-    expected = list(row.attendances.select_related("participation__person", "participation__programme"))
-    form = AttendanceForm(request.POST if request.method == "POST" else None, expected=expected)
+    markable = service.markable(row, request.person)
+    whole = bool(request.space.roles & set(REFERENT))
+    if not whole and not markable:
+        raise Http404
+    form = AttendanceForm(request.POST if request.method == "POST" else None, expected=markable)
     if request.method == "POST" and form.is_valid():
         try:
             service.record_attendance(session=row, presences=form.presences, by=request.person)
@@ -87,16 +92,62 @@ def session(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
             show(error, form)
         else:
             messages.success(request, "Les présences sont enregistrées.")
-            return redirect("programmes:training", programme.slug)
-    context = {
+            return redirect("programmes:training" if whole else "programmes:home", programme.slug)
+    begun = service.begun(row)
+    context = _said(row, whole) | {
         "programme": programme,
-        "session": row,
-        "modules": list(row.modules.all()),
-        "expected": expected,
         "form": form,
-        "sheet": row.state != SessionState.CANCELLED and row.on <= clock.today(programme.time_zone),
+        "whole": whole,
+        "mine": request.person.pk in {one.person.pk for one in _expected(row) if one.person},
+        "sheet": begun and bool(markable),
+        "counts": CountsForm(session=row) if whole and begun and row.public in service.NOT_TAKING_PART else None,
     }
     return render(request, "programmes/training_session.html", context)
+
+
+def _expected(row: TrainingSession) -> list:
+    rows = row.attendances.exclude(presence=Presence.WAITING).order_by("pk")
+    return list(rows.select_related("participation__person", "guest"))
+
+
+def _said(row: TrainingSession, whole: bool) -> dict:
+    """What the référent reads of a session; names of those who would like a place too."""
+    waiting = row.attendances.filter(presence=Presence.WAITING).select_related("participation__person", "guest")
+    return {
+        "session": row,
+        "modules": list(row.modules.all()),
+        "expected": _expected(row) if whole else [],
+        "waiting": list(waiting.order_by("pk")) if whole else [],
+    }
+
+
+@require_safe
+@referent_only
+def sheet(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """The sheet to print and to sign by hand: names, the neutral title, a day, nothing else."""
+    row = _session(programme, ref)
+    employer, people = programme.lead_employer, [one.person for one in _expected(row) if one.person]
+    journal.log(actor=request.person, verb=Verb.READ_LIST, target=row, employer=employer, count=len(people))
+    context = {"programme": programme, "session": row, "people": people, "title": service.TITLE}
+    return render(request, "programmes/training_sheet.html", context)
+
+
+@require_POST
+@referent_only
+def counts(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """How many came, by category."""
+    row = _session(programme, ref)
+    form = CountsForm(request.POST, session=row)
+    if not form.is_valid():
+        messages.error(request, "Écrivez des nombres entiers.")
+        return redirect("programmes:training_session", programme.slug, ref)
+    try:
+        service.record_counts(session=row, people=form.people, by=request.person)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Les nombres sont enregistrés.")
+    return redirect("programmes:training_session", programme.slug, ref)
 
 
 @require_POST
@@ -137,39 +188,3 @@ def decide(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
         "mine": not may_decide(request.person, row),
     }
     return render(request, "programmes/training_decision.html", context)
-
-
-@require_safe
-@agent_space
-def my_training(request: HttpRequest) -> HttpResponse:
-    """Sessions the person is invited to or followed, and the way to the attestations."""
-    mine = TrainingAttendance.objects.filter(participation__person=request.person)
-    rows = mine.select_related("session__programme__lead_employer").prefetch_related("session__modules")
-    attended = Participation.objects.filter(
-        training_attendances__in=mine.filter(presence=Presence.PRESENT, session__state=SessionState.HELD)
-    )
-    context = {
-        "rows": rows.order_by("-session__on", "-pk"),
-        "attended": attended.select_related("programme").distinct(),
-    }
-    return render(request, "programmes/training_mine.html", context)
-
-
-@require_safe
-@agent_space
-def certificate(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Neutral title, hours and dates; no module, no word on health (domain.md g)."""
-    mine = Participation.objects.filter(person=request.person).select_related("programme__lead_employer", "employer")
-    row = get_object_or_404(mine, ref=ref)
-    held = TrainingSession.objects.filter(
-        state=SessionState.HELD, attendances__participation=row, attendances__presence=Presence.PRESENT
-    )
-    dates = list(held.order_by("on").values_list("on", flat=True))
-    context = {
-        "participation": row,
-        "title": service.TITLE,
-        "dates": dates,
-        "minutes": service.minutes_followed([row])[row.pk][0],
-        "today": clock.today(row.programme.time_zone),
-    }
-    return render(request, "programmes/training_certificate.html", context)

@@ -17,7 +17,7 @@ from portal.models import Invitation, Person, StoredDocument
 from portal.services import documents, invitations
 from programmes.enums import Party, Side
 from programmes.models import EntryCard, Letter, Membership, Participation, Programme, Theme
-from programmes.services import gatherings, letter_documents, outreach
+from programmes.services import gatherings, letter_documents, outreach, training_self
 from tests.builders import (
     client_of,
     make_pair,
@@ -65,6 +65,7 @@ def build() -> World:
             themes=list(Theme.objects.all()[:1]),
         )
         SearchChoice.objects.create(pair=pair, participation=row)
+    training_self.keep(participation=helper, moment="before", levels={"listening": 3}, by=helper.person)
     _survey(programme, [helper, helped])
     letter = Letter.objects.get(participation=helper)
     signature = letter.signatures.get(party=Party.AGENT)

@@ -55,6 +55,8 @@ LEFT_OUT = {
         *("programmes.Membership.person", "programmes.Registration.person"),
         *(
             "programmes.EntryCard.person",
+            "programmes.SelfPositioning.participation",
+            "programmes.TrainingAttendance.guest",
             "programmes.TrainingAttendance.participation",
             "evaluation.WaveInvitation.person",
         ),

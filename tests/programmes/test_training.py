@@ -23,7 +23,7 @@ def today(programme):
     return clock.today(programme.time_zone)
 
 
-def follow(programme, people, codes, *, minutes=None, presence=Presence.PRESENT):
+def follow(programme, people, codes, *, minutes=None, presence=Presence.PRESENT, marked_by=None):
     by = referent_of(programme)
     session = training.plan_session(
         programme=programme,
@@ -33,7 +33,7 @@ def follow(programme, people, codes, *, minutes=None, presence=Presence.PRESENT)
         invited=people,
         by=by,
     )
-    training.record_attendance(session=session, presences=dict.fromkeys(people, presence), by=by)
+    training.record_attendance(session=session, presences=dict.fromkeys(people, presence), by=marked_by or by)
     return session
 
 
@@ -46,7 +46,14 @@ def test_the_three_modules_before_the_first_meeting_last_seven_hours():
     base = TrainingModule.objects.filter(before_meeting=True)
     assert [module.code for module in base] == ["M3", "M4", "M6"]
     assert sum(module.minutes for module in base) == training.BASE_MINUTES == 420
-    assert sum(module.minutes for module in TrainingModule.objects.all()) == 28 * 60
+    course = TrainingModule.objects.filter(pk__startswith="M")
+    assert sum(module.minutes for module in course) == 28 * 60
+    assert {module.pk: module.minutes for module in TrainingModule.objects.exclude(pk__in=course)} == {
+        "R": 420,
+        "X1": 210,
+        "X2": 90,
+        "X3": 420,
+    }
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,9 @@ def test_nobody_decides_about_themselves():
     helper = make_participation(programme, Side.HELPER, referent, accepted=False)
     participations.answer(participation=helper, move="accept", by=deputy)
     helper.refresh_from_db()
-    follow(programme, [helper], ["M3", "M4", "M6"])
+    with pytest.raises(Refused, match="propre présence"):
+        follow(programme, [helper], ["M3", "M4", "M6"])
+    follow(programme, [helper], ["M3", "M4", "M6"], marked_by=deputy)
     with pytest.raises(Refused):
         training.decide(participation=helper, decision=Decision.READY, by=referent)
     url = reverse("programmes:decide_readiness", args=[programme.slug, helper.ref])
@@ -183,7 +192,13 @@ def test_the_pages_of_a_session_from_the_plan_to_the_sheet():
     helper, client = make_participation(programme, Side.HELPER), client_of(referent_of(programme))
     client.post(
         reverse("programmes:plan_training", args=[programme.slug]),
-        {"modules": ["M3", "M4", "M6"], "on": today(programme).isoformat(), "invited": [helper.pk], "place": "Salle 2"},
+        {
+            "modules": ["M3", "M4", "M6"],
+            "public": "participants",
+            "on": today(programme).isoformat(),
+            "invited": [helper.pk],
+            "place": "Salle 2",
+        },
     )
     session = programme.training_sessions.get()
     assert session.minutes == 420

@@ -188,7 +188,12 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:step": (pilot(number="=1"),),
     "programmes:move_step": (pilot(number="=1", move="=commencer"),),
     "programmes:training": (pilot(),),
-    "programmes:training_session": (pilot(ref="training"),),
+    "programmes:training_session": (
+        Thing(pilot(ref="training").fill, without=("deputy",)),
+        pilot(ref="training-referent"),
+    ),
+    "programmes:training_sheet": (pilot(ref="training"),),
+    "programmes:training_counts": (pilot(ref="training"),),
     "programmes:cancel_training": (pilot(ref="training"),),
     "programmes:plan_training": (pilot(),),
     "programmes:open": (pilot(),),
@@ -223,6 +228,12 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:withdraw": (about("helped", ref="participation-helped"),),
     "programmes:my_training": (Thing(silent=True),),
     "programmes:certificate": (about("helper", ref="participation-helper"),),
+    "programmes:positioning": (Thing({"ref": "participation-helper", "moment": "=avant"}, ("helper",), silent=True),),
+    "programmes:erase_positioning": (about("helper", ref="participation-helper"),),
+    **{
+        f"programmes:{name}": (Thing({"ref": "training"}, owners=("helper",), silent=True),)
+        for name in ("training_diary", "register_training", "give_back_training")
+    },
     "programmes:my_letter": (about("helper", ref="letter"), about("timed", ref="letter-to_manager")),
     "programmes:my_letter_title": (about("helper", ref="letter"),),
     "programmes:my_letter_changes": (about("helper", ref="letter"),),

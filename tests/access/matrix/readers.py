@@ -37,7 +37,9 @@ READERS: dict[str, tuple[str, ...]] = {
     "librarytext.blocks": ("house-team",),
     "expense.piece": ("referent", "hr"),
     "stepitem.label": TEAM,
-    "trainingsession.place": ("referent", "around"),
+    # The deputy marks the presence of a référent who takes part.
+    "trainingsession.place": (*TEAM, "around"),
+    "selfpositioning.*": ("self",),
     "supervisionsession.place": ("referent", "supervisor", "around"),
     "supervisorengagement.*": ("self", "referent"),
     # What people wrote: the author chooses; nobody else (decision 13).

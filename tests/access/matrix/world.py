@@ -29,9 +29,19 @@ from programmes.models import (
     Programme,
     ProgrammeRole,
     Theme,
+    TrainingModule,
     TrainingSession,
 )
-from programmes.services import agenda, assessments, charter, letters, on_behalf, rollout, time_certificates
+from programmes.services import (
+    agenda,
+    assessments,
+    charter,
+    letters,
+    on_behalf,
+    rollout,
+    time_certificates,
+    training,
+)
 from programmes.services import participation as participations
 from tests.access.matrix.canaries import Place, mark, mark_everything
 from tests.access.matrix.extras import NEEDED, add_extras, paper
@@ -143,8 +153,10 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     _supervision(scene, referent)
     _survey(scene, referent)
     rule = GateRule.objects.filter(form__in=programme.forms, kind=GateKind.ADJUSTABLE).first()
-    training = TrainingSession.objects.filter(programme=programme).first()
-    scene.objects |= {"rule": rule.pk, "training": training.ref}
+    followed = TrainingSession.objects.get(
+        programme=programme, attendances__participation__person=scene.people["helper"]
+    )
+    scene.objects |= {"rule": rule.pk, "training": followed.ref}
     # Last: until here the programme has one référent, as the builders expect.
     former = _person(world, scene, "former")
     ended = clock.now().date() - dt.timedelta(days=1)
@@ -211,6 +223,7 @@ def _letters(world: World, scene: Scene) -> None:
     own = make_participation(scene.programme, Side.HELPER, scene.people["referent"], accepted=False, readers=[])
     participations.answer(participation=own, move="accept", by=scene.people["deputy"])
     scene.objects["participation-referent"] = own.ref
+    scene.objects["training-referent"] = _followed(scene, own).ref
     scene.objects["letter-referent"] = _draft(scene, own, "referent", by=scene.people["deputy"]).ref
     scene.objects["visa"] = links.issue(purpose=letters.VISA, object_ref=scene.objects["letter-to_manager"], days=9)[1]
     for ref in (scene.objects["letter"], to_hr.ref):
@@ -225,6 +238,18 @@ def _letters(world: World, scene: Scene) -> None:
     certificate = documents.store(**own_time, object_ref=helper.ref)
     StoredDocument.objects.filter(pk=certificate.pk).update(retention_anchor=clock.today(scene.programme.time_zone))
     scene.objects["time"] = certificate.ref
+
+
+def _followed(scene: Scene, own: Participation) -> TrainingSession:
+    """A session of that day where a référent is expected: the deputy marks that presence."""
+    return training.plan_session(
+        programme=scene.programme,
+        modules=list(TrainingModule.objects.filter(pk="M1")),
+        on=clock.today(scene.programme.time_zone),
+        invited=[own],
+        place="words",
+        by=scene.people["referent"],
+    )
 
 
 def _draft(scene: Scene, part: Participation, who: str, by: Person) -> Letter:
