@@ -2,17 +2,20 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.template import engines
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from portal.preparation import load_reference
+from tests import migrated
 from tests.guard_rails import UndefinedVariable
 
 pytest_plugins = ["tests.server", "tests.browser"]
@@ -37,9 +40,19 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def django_db_keepdb(django_db_modify_db_settings) -> bool:
+    """Whether the test database is already there, migrated: a copy of the one an earlier run made."""
+    if connection.vendor != "sqlite":
+        return False
+    return migrated.bring(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> None:
     """The migrated test database, with the reference rows every test may rely on."""
     with django_db_blocker.unblock():
+        if connection.vendor == "sqlite" and not django_db_keepdb:
+            migrated.keep(Path(connection.settings_dict["NAME"]))
         load_reference()
         # Warmed once, or the number of queries would depend on the order of the tests.
         ContentType.objects.get_for_models(*apps.get_models())

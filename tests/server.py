@@ -30,6 +30,7 @@ import psycopg
 import pytest
 
 from portal import supervisor
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
@@ -222,6 +223,8 @@ def prepared_folder(shared: Path, prepare: str) -> Path:
             on_server(f'CREATE DATABASE "{database}"')
             (folder / "database").write_text(database)
             env["DATABASE_URL"] = database_url(database)
+        else:
+            migrated.bring(folder / "db.sqlite3")
         manage(env, "migrate", "--verbosity", "0")
         _python(env, "portal.preparation:load_reference")
         _python(env, "portal.preparation:collect_static")
