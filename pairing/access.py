@@ -31,8 +31,18 @@ def pairs_of(person: Person) -> QuerySet[Pair]:
     return Pair.objects.filter(members__person=person)
 
 
-def may_supervise(person: Person) -> bool:
-    """Engaged as a supervisor today, with the role held today in that programme."""
+def engagements_of(person: Person) -> QuerySet[SupervisorEngagement]:
+    """Where `person` is engaged as a supervisor today, with the role held today in that programme."""
     day = clock.now().date()
     engaged = SupervisorEngagement.objects.filter(person=person, engaged_on__lte=day).exclude(ended_on__lt=day)
-    return engaged.filter(holds(person, "programme", (ProgrammeRoleKind.SUPERVISOR,))).exists()
+    return engaged.filter(holds(person, "programme", (ProgrammeRoleKind.SUPERVISOR,)))
+
+
+def may_supervise(person: Person) -> bool:
+    return engagements_of(person).exists()
+
+
+def takes_part_in(person: Person) -> QuerySet[Programme]:
+    """Programmes where `person` takes part today: they may ask for support there, and say that they worry."""
+    mine = Participation.objects.open().filter(person=person).values("programme")
+    return Programme.objects.filter(pk__in=mine).select_related("lead_employer").order_by("name", "pk")

@@ -45,6 +45,104 @@ class BaselineHow(models.TextChoices):
     AFTER_ISSUE = "after_issue", "binôme formé après l’enquête"
 
 
+class Asked(models.TextChoices):
+    """Who is asked to call back: that person alone sees it."""
+
+    REFERENT = "referent", "le ou la référent·e"
+    SUPERVISOR = "supervisor", "le ou la superviseur·e"
+    CONTACT = "contact", "un contact du programme"
+
+
+class SupportKind(models.TextChoices):
+    """What an agent asks to be called back about (field.md G6). A debrief is only ever asked of a supervisor."""
+
+    ADJUSTMENT = "adjustment", "un aménagement"
+    RIGHTS = "rights", "mes droits"
+    MOBILITY = "mobility", "une mobilité"
+    RETURN = "return", "un retour"
+    RELATION = "relation", "une relation de travail ou de binôme"
+    OTHER = "other", "autre chose"
+    DEBRIEF = "debrief", "un débriefing"
+
+
+class SupportState(models.TextChoices):
+    RECEIVED = "received", "reçue"
+    CALLED = "called", "rappelée"
+    CLOSED = "closed", "close"
+
+
+class AlertState(models.TextChoices):
+    RECEIVED = "received", "reçu"
+    RELAYED = "relayed", "relayé"
+    CLOSED = "closed", "clos"
+
+
+class AlertCode(models.TextChoices):
+    """What worries, never whom (domain.md h.3)."""
+
+    DEPENDENCE = "dependence", "une dépendance qui s’installe"
+    LIMIT = "limit", "une limite franchie"
+    BLOCKED = "blocked", "un binôme bloqué"
+    OVERLOAD = "overload", "une charge trop lourde"
+    HARASSMENT = "harassment", "du harcèlement ou de la violence évoqués"
+    DISCRIMINATION = "discrimination", "une discrimination évoquée"
+    BREACH = "breach", "la confidentialité rompue"
+    HOLD = "hold", "une emprise, de l’argent, une contrepartie"
+    SUICIDE = "suicide", "des propos suicidaires"
+    VIOLENCE = "violence", "de la violence"
+    DANGER = "danger", "un autre danger"
+    OTHER = "other", "autre chose, que je dirai de vive voix"
+
+
+ALERT_CODES = {
+    2: (AlertCode.DEPENDENCE, AlertCode.LIMIT, AlertCode.BLOCKED, AlertCode.OVERLOAD, AlertCode.OTHER),
+    3: (AlertCode.HARASSMENT, AlertCode.DISCRIMINATION, AlertCode.BREACH, AlertCode.HOLD, AlertCode.OTHER),
+    4: (AlertCode.SUICIDE, AlertCode.VIOLENCE, AlertCode.DANGER, AlertCode.OTHER),
+}
+
+
+class RelayCode(models.TextChoices):
+    """Who took over; no story (domain.md h.3)."""
+
+    VOICE = "voice", "échange de vive voix"
+    SUPERVISION = "supervision", "superviseur·e"
+    HEALTH = "health", "santé au travail"
+    SOCIAL = "social", "service social"
+    REPORTING = "reporting", "dispositif de signalement"
+    AUTHORITY = "authority", "responsable présent ou direction"
+    EMERGENCY = "emergency", "secours (15, 112, 114 ou 3114)"
+
+
+class ProblemCategory(models.TextChoices):
+    """Where what gets in the way comes from (field.md, report 10)."""
+
+    PERSON = "person", "chacun dans son poste"
+    COLLECTIVE = "collective", "le collectif de travail"
+    ORGANISATION = "organisation", "l’organisation"
+
+
+class ProblemKind(models.TextChoices):
+    """What comes back in several talks."""
+
+    ADJUSTMENTS = "adjustments", "aménagements"
+    TIME = "time", "temps de mission"
+    SCHEDULES = "schedules", "horaires et plannings"
+    RIGHTS = "rights", "information et droits"
+    ACCESS = "access", "accessibilité des lieux et des outils"
+    MOBILITY = "mobility", "mobilité et reclassement"
+    RETURN = "return", "retours"
+    MANAGERS = "managers", "encadrement"
+    SUPERVISION = "supervision", "supervision et moyens du programme"
+    OTHER = "other", "autre"
+
+
+class ProblemState(models.TextChoices):
+    RAISED = "raised", "réponse attendue"
+    ACCEPTED = "accepted", "acceptée"
+    DECLINED = "declined", "non retenue"
+    DONE = "done", "réalisée"
+
+
 class SupervisionKind(models.TextChoices):
     """domain.md h.1."""
 

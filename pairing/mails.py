@@ -6,6 +6,7 @@ from pairing.models import SupervisionSession
 from portal.dates import moment_in_words
 from portal.models import OutgoingMail
 from portal.services import mail
+from programmes.models import Programme
 
 EVENTS = ("proposed", "active", "news")
 
@@ -27,3 +28,24 @@ def _date(row: OutgoingMail) -> dict:
 def _sheet(row: OutgoingMail) -> dict:
     session = SupervisionSession.objects.select_related("programme").get(ref=row.object_ref)
     return {"when": moment_in_words(session.starts_at, session.programme.time_zone)}
+
+
+@mail.content("pairing/support_waiting")
+def _waiting(row: OutgoingMail) -> dict:
+    slug = Programme.objects.values_list("slug", flat=True).get(ref=row.object_ref)
+    return {"path": reverse("pairing:register", args=[slug])}
+
+
+@mail.content("pairing/support_asked")
+def _asked(row: OutgoingMail) -> dict:
+    return {"path": reverse("pairing:support_of_supervisor")}
+
+
+@mail.content("pairing/support_link")
+def _link(row: OutgoingMail) -> dict:
+    return {}
+
+
+@mail.content("pairing/support_news")
+def _closed(row: OutgoingMail) -> dict:
+    return {"path": reverse("pairing:my_alert", args=[row.object_ref])}

@@ -1,7 +1,15 @@
 """What the pairs' life says of one person on « Mes données »: rows to take away; the other member is never in them."""
 
 from pairing.access import pairs_of
-from pairing.models import Meeting, PairMember, SearchChoice, SupervisionAttendance, SupervisorEngagement
+from pairing.models import (
+    Alert,
+    Meeting,
+    PairMember,
+    SearchChoice,
+    SupervisionAttendance,
+    SupervisorEngagement,
+    SupportRequest,
+)
 from pairing.services import erasure, retention
 from portal import registry
 from portal.models import Person
@@ -49,6 +57,19 @@ def records(person: Person) -> list[Records]:
             "pairing.SupervisionAttendance",
             SupervisionAttendance.objects.filter(participation__person=person).select_related("session").order_by("pk"),
             ("session", "presence"),
+        ),
+        Records(
+            "pairing.SupportRequest",
+            SupportRequest.objects.filter(person=person).select_related("programme", "supervisor", "contact"),
+            (
+                *("programme", "asked", "supervisor", "contact", "kind", "channel", "slots", "reach", "state"),
+                *("asked_at", "due_at", "called_at", "closed_at"),
+            ),
+        ),
+        Records(
+            "pairing.Alert",
+            Alert.objects.filter(sender=person).select_related("programme"),
+            ("programme", "level", "code", "occurred_at", "opened_at", "due_at", "state", "relayed_at", "closed_at"),
         ),
         Records(
             "pairing.SupervisorEngagement",

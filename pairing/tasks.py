@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from pairing.services import gates
+from pairing.services import gates, support_reminders
 
 
 @shared_task(name="pairing.refresh_waiting")
 def refresh_waiting() -> int:
     """Some conditions are met by a day alone: pairs that have not started are looked at again. How many start."""
     return gates.refresh_waiting()
+
+
+@shared_task(name="pairing.support_reminders")
+def remind_support() -> int:
+    """Requests and messages whose target comes near, said once. How many."""
+    return support_reminders.run()

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from pairing import urls_supervision, urls_takeover
+from pairing import urls_supervision, urls_support, urls_takeover
 from pairing.views import agent, pilotage
 
 app_name = "pairing"
 urlpatterns = [
     *urls_supervision.urlpatterns,
+    *urls_support.urlpatterns,
     *urls_takeover.urlpatterns,
     path("mon-binome/<uuid:ref>/", agent.pair, name="pair"),
     path("mon-binome/<uuid:ref>/repondre/", agent.answer, name="answer"),

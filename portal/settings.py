@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget": {"task": "portal.forget", "schedule": 3600.0, "options": {"expires": 600}},
     "letters": {"task": "programmes.letters", "schedule": 3600.0, "options": {"expires": 600}},
     "training": {"task": "programmes.training", "schedule": 3600.0, "options": {"expires": 600}},
+    "support": {"task": "pairing.support_reminders", "schedule": 900.0, "options": {"expires": 600}},
     "waiting-pairs": {"task": "pairing.refresh_waiting", "schedule": 3600.0, "options": {"expires": 600}},
 }
 # Intervals of seconds and hours need no memory of the last run, hence no file.

@@ -82,12 +82,28 @@ MATRIX = (
         (NOTHING, "lit", "lit", NOTHING, "lit et note", "chiffres publiés", NOTHING),
     ),
     Row(
-        "Demande d’appui, situation inquiétante",
+        "Demande d’appui",
+        (
+            "écrit",
+            "écrit",
+            "lit, si elle lui est adressée",
+            NOTHING,
+            "lit, si elle lui est adressée",
+            NOTHING,
+            NOTHING,
+        ),
+    ),
+    Row(
+        "Situation inquiétante, sans dire qui",
         ("écrit", "écrit", "lit et répond", NOTHING, "niveau seulement", NOTHING, NOTHING),
     ),
     Row(
         "Être membre d’une communauté, s’inscrire à un temps collectif",
         ("écrit", "écrit", "chiffres publiés", NOTHING, NOTHING, "chiffres publiés", NOTHING),
+    ),
+    Row(
+        "Problèmes d’organisation, sans nom",
+        (NOTHING, NOTHING, "écrit", NOTHING, NOTHING, "lit et répond", NOTHING),
     ),
     Row("Réponses aux enquêtes", ("écrit", "écrit", "chiffres publiés", NOTHING, NOTHING, "chiffres publiés", NOTHING)),
     Row("Qui a ouvert ma fiche", ("lit", "lit", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)),
@@ -112,6 +128,7 @@ ROLES = (
         (
             "Il voit qui participe, les disponibilités, l’état de chaque binôme et la date de la dernière rencontre.",
             "Chaque ouverture d’une fiche laisse une trace. L’agent la voit.",
+            "Il lit les demandes d’appui qui lui sont adressées, et les messages inquiets : jamais qui est concerné.",
         ),
         ("Il ne voit ni ce qui se dit, ni le nombre de rencontres d’un binôme, ni les réponses d’une personne.",),
     ),
@@ -122,7 +139,10 @@ ROLES = (
     ),
     Role(
         "Le superviseur ou la superviseure",
-        ("Il voit les inscrits à ses séances et note les présences.",),
+        (
+            "Il voit les inscrits à ses séances et note les présences.",
+            "Il lit les demandes d’appui ou de débriefing qui lui sont adressées : il est seul à le savoir.",
+        ),
         ("Il n’écrit rien sur une personne dans le portail.",),
     ),
     Role(

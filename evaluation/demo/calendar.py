@@ -2,12 +2,11 @@
 
 import datetime as dt
 
-import holidays
+from portal import workdays
 
 
 def build_day(today: dt.date) -> dt.date:
     """`today`, or the working day before it (weekends and French public holidays); T-x is then exact."""
-    closed = holidays.country_holidays("FR", years=[today.year - 1, today.year])
-    while today.weekday() >= 5 or today in closed:
+    while not workdays.is_working(today):
         today -= dt.timedelta(days=1)
     return today

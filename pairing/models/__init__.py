@@ -1,22 +1,29 @@
 """Tables of the pairs' life, one topic a file."""
 
+from pairing.models.alerts import Alert, AlertReview
 from pairing.models.meetings import Meeting
 from pairing.models.pairs import GATES, Pair, PairMember
+from pairing.models.problems import Problem
 from pairing.models.runs import Candidate, CandidateMember, CriterionWeight, Run, SearchChoice, Unpaired
 from pairing.models.supervision import SupervisionAttendance, SupervisionSession, SupervisorEngagement
+from pairing.models.support import SupportRequest
 
 __all__ = [
     "GATES",
+    "Alert",
+    "AlertReview",
     "Candidate",
     "CandidateMember",
     "CriterionWeight",
     "Meeting",
     "Pair",
     "PairMember",
+    "Problem",
     "Run",
     "SearchChoice",
     "SupervisionAttendance",
     "SupervisionSession",
     "SupervisorEngagement",
+    "SupportRequest",
     "Unpaired",
 ]

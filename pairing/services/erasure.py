@@ -2,7 +2,19 @@
 
 from django.db import transaction
 
-from pairing.models import Candidate, Meeting, Pair, PairMember, Run, SearchChoice, SupervisorEngagement, Unpaired
+from pairing.models import (
+    Alert,
+    Candidate,
+    Meeting,
+    Pair,
+    PairMember,
+    Run,
+    SearchChoice,
+    SupervisorEngagement,
+    SupportRequest,
+    Unpaired,
+)
+from pairing.services import retention
 from pairing.services.pairs import leave
 from portal.models import Person
 
@@ -25,6 +37,8 @@ def erase(*, person: Person) -> None:
     SearchChoice.objects.filter(participation__person=person).delete()
     PairMember.objects.filter(person=person).update(person=None, participation=None)
     PairMember.objects.filter(participation__person=person).update(participation=None)
+    retention.empty_requests(SupportRequest.objects.filter(person=person))
+    retention.empty_alerts(Alert.objects.filter(sender=person))
     for engagement in SupervisorEngagement.objects.filter(person=person):
         engagement.name, engagement.address = FORMER, ""
         engagement.save(update_fields=["name", "address"])

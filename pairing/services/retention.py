@@ -2,16 +2,32 @@
 
 import datetime as dt
 
-from pairing.enums import CandidateState, PairState, RunState
-from pairing.models import Candidate, Meeting, PairMember, Run, SearchChoice, SupervisionAttendance, Unpaired
+from django.db.models import Q, QuerySet
+
+from pairing.enums import AlertState, CandidateState, PairState, RunState, SupportState
+from pairing.models import (
+    Alert,
+    Candidate,
+    Meeting,
+    PairMember,
+    Run,
+    SearchChoice,
+    SupervisionAttendance,
+    SupportRequest,
+    Unpaired,
+)
+from pairing.services import support
 from portal import clock
 from portal.registry import Rule
+from portal.retention import ago
+from portal.services import links as signed_links
 from programmes.enums import ParticipationState, Side
 from programmes.models import Exercice, Participation
 from programmes.services import erasure
 
 REQUEST_DAYS, LINK_DAYS, MEETING_DAYS, PRESENCE_DAYS, REPORT_DAYS = 91, 214, 365, 365, 92
 RUN_DAYS = 30
+CLOSED_DAYS, ASKED_DAYS = 61, 365
 
 
 def _day(days: int) -> dt.date:
@@ -91,6 +107,40 @@ def _exercices_without_report():
     return Exercice.objects.filter(ends__gte=_day(REPORT_DAYS)).order_by("-starts")
 
 
+def empty_requests(rows: QuerySet[SupportRequest]) -> int:
+    """What is left is a subject and dates: nobody's number, nobody. One that nobody had answered is closed by it."""
+    found = list(rows.exclude(person=None, reach="", slots=0))
+    now = clock.now()
+    for row in found:
+        signed_links.revoke(purpose=support.PURPOSE, object_ref=row.ref)
+        row.reach, row.person, row.supervisor, row.contact, row.channel, row.slots = "", None, None, None, "", 0
+        row.called_at, row.closed_at = row.called_at or now, row.closed_at or now
+        row.state = SupportState.CLOSED
+        row.save()
+    return len(found)
+
+
+def empty_alerts(rows: QuerySet[Alert]) -> int:
+    """What is left is a level and dates. A message still open stays open, from nobody: its code is what there is to do."""
+    named = rows.exclude(sender=None)
+    over = list(named.filter(state=AlertState.CLOSED).values_list("pk", flat=True))
+    gone = named.exclude(pk__in=over).update(sender=None)
+    return gone + Alert.objects.filter(pk__in=over).update(sender=None, code="", relay_code="", occurred_at=None)
+
+
+def support_requests() -> int:
+    """Two months after closing; a year after the asking for one that nobody closed."""
+    return empty_requests(
+        SupportRequest.objects.filter(person__isnull=False).filter(
+            Q(closed_at__lt=ago(CLOSED_DAYS)) | Q(asked_at__lt=ago(ASKED_DAYS))
+        )
+    )
+
+
+def alerts() -> int:
+    return empty_alerts(Alert.objects.filter(closed_at__lt=ago(CLOSED_DAYS)))
+
+
 def rules() -> list[Rule]:
     """RETENTION hook."""
     return [
@@ -135,5 +185,19 @@ def rules() -> list[Rule]:
             "12 mois, au plus tôt 3 mois après la fin de la période du rapport",
             "effacées",
             presences,
+        ),
+        Rule(
+            "support",
+            "Demande d’appui",
+            "2 mois après sa clôture, 12 mois au plus",
+            "il ne reste qu’un sujet et des dates ; numéro ou adresse effacés dès la clôture",
+            support_requests,
+        ),
+        Rule(
+            "alerts",
+            "Message « une situation m’inquiète »",
+            "2 mois après sa clôture",
+            "il ne reste qu’un niveau et des dates",
+            alerts,
         ),
     ]

@@ -18,6 +18,7 @@ from portal.access import agent_space
 from portal.errors import Conflict, DomainError
 from portal.forms.base import show
 from portal.models import Person
+from programmes.enums import OPEN_PARTICIPATION
 
 
 def _mine(request: HttpRequest, ref: UUID) -> Pair:
@@ -76,6 +77,7 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "to_answer": row.state == PairState.PROPOSED and mine.yes_at is None,
         "shared": shared_by_others(row, request.person),
         "facts": shared_facts(row) if row.state == PairState.PROPOSED else [],
+        "takes_part": mine.participation is not None and mine.participation.state in OPEN_PARTICIPATION,
         "meetings": list(row.meetings.prefetch_related("themes")[:20]),
         "active": row.state == PairState.ACTIVE,
         "accepted": row.state == PairState.ACCEPTED,

@@ -1,6 +1,7 @@
 """A programme where two people filled in everything the portal lets them write, each with marks of their own."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -9,7 +10,7 @@ from django.db import models
 
 from evaluation.models import WaveInvitation
 from pairing.models import Pair, SearchChoice
-from pairing.services import meetings
+from pairing.services import alerts, meetings, support
 from portal import clock
 from portal.crypto import Sealed
 from portal.enums import DocumentState
@@ -66,6 +67,8 @@ def build() -> World:
         )
         SearchChoice.objects.create(pair=pair, participation=row)
     training_self.keep(participation=helper, moment="before", levels={"listening": 3}, by=helper.person)
+    for row, mark in ((helper, "CANARIAIDANT"), (helped, "CANARIAIDE")):
+        _asks(programme, row.person, f"rappel{mark}@exemple.invalid".lower())
     _survey(programme, [helper, helped])
     letter = Letter.objects.get(participation=helper)
     signature = letter.signatures.get(party=Party.AGENT)
@@ -111,6 +114,12 @@ def _taking_part(programme: Programme, side: str, mark: str) -> Participation:
     Invitation.objects.filter(pk=invitation.pk).update(used_at=clock.now())
     client_of(person)
     return row
+
+
+def _asks(programme: Programme, person: Person, reach: str) -> None:
+    asked = {"to": "referent", "kind": "rights", "channel": "writing", "slots": 1, "reach": reach}
+    support.ask(programme=programme, person=person, receipt=uuid.uuid4(), **asked)
+    alerts.send(programme=programme, sender=person, receipt=uuid.uuid4(), level=2, code="limit")
 
 
 def _survey(programme: Programme, rows: list[Participation]) -> None:

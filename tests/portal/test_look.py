@@ -242,7 +242,8 @@ def test_static_error_pages_need_no_context():
 
 def test_the_matrix_keeps_the_two_promises_that_matter_most():
     rows = {row.data: dict(zip(who_sees_what.READERS, row.cells, strict=True)) for row in who_sees_what.MATRIX}
-    assert rows["Demande d’appui, situation inquiétante"]["RH"] == who_sees_what.NOTHING
+    for asked in ("Demande d’appui", "Situation inquiétante, sans dire qui"):
+        assert rows[asked]["RH"] == who_sees_what.NOTHING
     assert rows["Identité de l’agent accompagné"]["RH"] == who_sees_what.NOTHING
     assert rows["Qui est en binôme avec qui"]["RH"] == who_sees_what.NOTHING
     seen = {cells["Encadrant·e"] for cells in rows.values()}

@@ -48,6 +48,7 @@ LEFT_OUT = {
         *("pairing.PairMember.participation", "pairing.PairMember.person"),
         *("pairing.SupervisionAttendance.participation", "programmes.Avoid.owner"),
         *("pairing.SearchChoice.participation", "pairing.SearchChoice.pair"),
+        *("pairing.Alert.sender", "pairing.SupportRequest.person"),
         *("programmes.CharterAcceptance.participation", "programmes.Letter.participation"),
         *("programmes.Letter.document", "programmes.Letter.replaces", "programmes.Participation.person"),
         *("programmes.Readiness.participation", "programmes.Signature.letter", "programmes.Signature.person"),

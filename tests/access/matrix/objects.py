@@ -75,6 +75,11 @@ VISA_READS = (
 )
 SHEET_READS = ("person.helper.given", "programme.name", "employer.name", "employer.neutral_name")
 
+SUPPORT_READS = (
+    *("person.timed.given", "supportrequest.timed.reach"),
+    *("programme.name", "employer.name", "employer.neutral_name"),
+)
+
 PUBLIC_READS = (
     *("employer.name", "employer.neutral_name", "programme.name"),
     *("contact.name", "contact.phone", "contact.email", "contact.hours"),
@@ -299,6 +304,30 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "pairing:my_sessions": (Thing(silent=True),),
     "pairing:supervision_sheet": (about("supervisor", ref="supervision"),),
     "pairing:sheet_by_link": (Thing({"token": "sheet"}, link_reads=SHEET_READS, gone=410),),
+    # --- pairing: support, what worries, problems of the organisation
+    "pairing:my_support": (Thing(silent=True),),
+    **{
+        f"pairing:{name}": (Thing({"slug": "programme"}, owners=("helper", "helped", "referent")),)
+        for name in ("ask_support", "worry")
+    },
+    "pairing:worry_level": tuple(
+        Thing({"slug": "programme", "level": f"={level}"}, owners=("helper", "helped", "referent"), silent=level == 1)
+        for level in (1, 3, 4)
+    ),
+    "pairing:cancel_support": (about("helper", ref="support"),),
+    "pairing:my_alert": (about("helper", ref="alert"),),
+    # The deputy learns that there is something to take over for, no more.
+    "pairing:register": (pilot(),),
+    "pairing:review_alerts": (pilot(),),
+    "pairing:pilot_support": (pilot(ref="support"),),
+    "pairing:alert": (pilot(ref="alert"),),
+    "pairing:problems": (pilot(),),
+    "pairing:problem": (pilot(ref="problem"),),
+    "pairing:hr_problems": (Thing({"slug": "employer"}),),
+    "pairing:hr_problem": (Thing({"slug": "employer", "ref": "problem"}),),
+    "pairing:support_of_supervisor": (Thing(silent=True),),
+    "pairing:supervisor_request": (about("supervisor", ref="support-supervisor"),),
+    "pairing:support_by_link": (Thing({"token": "support-link"}, link_reads=SUPPORT_READS, gone=410),),
     # --- evaluation
     "evaluation:my_surveys": (Thing(silent=True),),
     "evaluation:send_survey_again": (about("helped", ref="invitation-to-survey"),),

@@ -41,6 +41,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "trainingsession.place": (*TEAM, "around"),
     "selfpositioning.*": ("self",),
     "supervisionsession.place": ("referent", "supervisor", "around"),
+    # Whoever takes part may ask them to call back.
+    "supervisorengagement*.name": ("self", "referent", "around"),
     "supervisorengagement.*": ("self", "referent"),
     # What people wrote: the author chooses; nobody else (decision 13).
     "participation.helped.free_text": ("self", "referent", "pair"),
@@ -49,6 +51,12 @@ READERS: dict[str, tuple[str, ...]] = {
     # Somebody without account, entered by the référent, who calls them; numbers left to be called back.
     "person.paper.*": ("referent",),
     "callback.*": ("referent",),
+    # Where to answer: whoever was asked, alone.
+    "supportrequest.helper.reach": ("self", "referent"),
+    "supportrequest.offering.reach": ("self", "supervisor"),
+    "supportrequest.*.reach": ("self",),
+    # About the organisation: the référent and RH write, both read.
+    "problem.*": ("referent", "hr"),
     "person.*.contact": ("self",),
     "person.*.notify_email": ("self",),
     # Somebody helped, or who asks: never RH, the administration, a supervisor nor the dormant deputy.
@@ -56,7 +64,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "person.asking.given": ("self", "referent"),
     # Somebody who helps: RH through the letter, the supervisor through the sheet; the family name in letters only.
     "person.helper.given": ("self", "pair", "referent", "pair-referee", "supervisor", "hr"),
-    "person.offering.given": ("self", "referent"),
+    # Somebody who asked the supervisor, and nobody else, to call back.
+    "person.offering.given": ("self", "referent", "supervisor"),
     "person.timed.*": ("self", "referent"),
     "person.validated.*": ("self", "referent", "hr"),
     "person.helper.family": ("self", "referent", "hr"),

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from evaluation.enums import Audience, Moment
 from evaluation.services import releases, waves
 from evaluation.services.reports import KIND as REPORT
-from pairing.services import meetings, pairs, supervision
+from pairing.models import SupervisorEngagement
+from pairing.services import alerts, meetings, pairs, problems, supervision, support
 from portal import clock
 from portal.models import Affiliation, Employer, EmployerRole, Person, StoredDocument, Unit, User
 from portal.services import documents, invitations, links
 from programmes import letter_text
-from programmes.enums import Form, GateKind, ProgrammeRoleKind, Side
+from programmes.enums import ContactKind, Form, GateKind, ProgrammeRoleKind, Side
 from programmes.models import (
     Evidence,
     GateRule,
@@ -151,6 +152,7 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     _paper(world, scene, referent)
     _letters(world, scene)
     _supervision(scene, referent)
+    _support(scene, referent)
     _survey(scene, referent)
     rule = GateRule.objects.filter(form__in=programme.forms, kind=GateKind.ADJUSTABLE).first()
     followed = TrainingSession.objects.get(
@@ -297,6 +299,28 @@ def _supervision(scene: Scene, by: Person) -> None:
     session = supervision.plan(engagement=own, starts=[start], minutes=120, by=by)[0]
     scene.objects |= {"supervision": session.ref, "supervision-outside": outside.ref, "engagement": own.ref}
     scene.objects["sheet"] = token
+
+
+def _support(scene: Scene, by: Person) -> None:
+    """The helper asks the référent and writes that they worry; two others ask the supervisor, and a contact by a link."""
+    programme, people, objects = scene.programme, scene.people, scene.objects
+    contact = programme.contacts.create(kind=ContactKind.SOCIAL, name="words", email="contact@exemple.invalid")
+    engaged = SupervisorEngagement.objects.get(ref=objects["engagement"])
+    for name, who, to in (
+        ("support", "helper", "referent"),
+        ("support-supervisor", "offering", f"supervisor-{engaged.ref}"),
+        ("support-contact", "timed", f"contact-{contact.ref}"),
+    ):
+        asked = {"kind": "rights", "channel": "phone", "slots": 1, "reach": "06 12 34 56 78", "receipt": uuid.uuid4()}
+        objects[name] = support.ask(programme=programme, person=people[who], to=to, **asked).ref
+    objects["support-link"] = links.issue(purpose=support.PURPOSE, object_ref=objects["support-contact"], days=9)[1]
+    alert = {"sender": people["helper"], "level": 3, "code": "breach", "receipt": uuid.uuid4()}
+    objects["alert"] = alerts.send(programme=programme, **alert).ref
+    raised = {"category": "organisation", "kind": "time", "title": "words", "owner": "hr", "by": by}
+    problem = problems.raise_problem(programme=programme, **raised)
+    answered = {"state": "declined", "answer": "words", "seen": 1, "on_behalf": True, "by": by}
+    problems.answer(problem=problem, **answered)
+    objects["problem"] = problem.ref
 
 
 def _survey(scene: Scene, by: Person) -> None:
