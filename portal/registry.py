@@ -206,7 +206,8 @@ class Records:
 class Rule:
     """One line of the retention table: what, how long, what happens then, and `apply`, which does what is due now.
 
-    `apply` returns how many rows went or were emptied, and may be called at any time.
+    `apply` returns how many rows went or were emptied, and may be called at any time. `days_for(participation)`: for
+    somebody who would leave a programme today, in how many days their rows go; None when they have none.
     """
 
     code: str
@@ -214,6 +215,7 @@ class Rule:
     kept: str
     then: str
     apply: Callable[[], int]
+    days_for: Callable[[object], int | None] | None = None
 
 
 def register(name: str, hook: Callable) -> None:

@@ -1,5 +1,6 @@
 """Headless Chromium. A page that logs an error, breaks the content policy or calls another host fails the test."""
 
+import json
 import os
 import re
 import shutil
@@ -94,7 +95,7 @@ def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         if personne:
             enter(page, personne)
         if given:
-            name, value = server.manage("shell", "-c", SIGN_IN.format(given=given)).split()[-2:]
+            name, value = _window_of(server, given)
             context.add_cookies([{"name": name, "value": value, "url": server.url}])
         return page
 
@@ -103,6 +104,14 @@ def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         context.close()
     problems = [problem for watch in watches for problem in watch.problems]
     assert not problems, "\n".join(problems)
+
+
+def _window_of(server: Server, given: str) -> list[str]:
+    """The cookie of somebody signed in: the world kept it (tests/worlds.keep_windows), or a process makes it."""
+    kept = server.folder / "windows.json"
+    if kept.exists() and (cookie := json.loads(kept.read_text()).get(given)):
+        return cookie
+    return server.manage("shell", "-c", SIGN_IN.format(given=given)).split()[-2:]
 
 
 @pytest.fixture

@@ -1,19 +1,36 @@
 """Worlds prepared for journeys, built through the services; run in a process of their own (see tests/server.py)."""
 
 import datetime as dt
+import json
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
+from django.db.models import F
 
 from evaluation.services import releases
 from pairing.models import PairMember
 from pairing.services import meetings, pairs
 from portal import clock
+from portal.dates import day_in_words
 from portal.jobs import simulated_past
-from portal.models import Person
-from programmes.enums import Side
-from programmes.models import Exercice, Participation, Programme
-from programmes.services import charter, letters, rollout
-from tests.builders import make_employer, make_participation, make_person, open_charter, open_enrolment
+from portal.models import Person, SignedLink, Transition
+from portal.tasks import forget
+from programmes.enums import LetterState, Side, VisaBy
+from programmes.models import Exercice, Letter, Participation, Programme, Theme
+from programmes.services import charter, letter_life, letters, rollout
+from tests.builders import (
+    client_of,
+    make_employer,
+    make_pair,
+    make_participation,
+    make_person,
+    make_programme,
+    open_charter,
+    open_enrolment,
+)
+from tests.portal.my_data_world import left, left_of
+from tests.programmes.letter_world import make_letter
 
 REFERENT = "Régine"
 PEERS = ("Alex", "Billie", "Charly", "Dany", "Élisée", "Frankie", "Gaby", "Hilary")
@@ -65,3 +82,74 @@ def write_reports(folder: str) -> None:
             if audience == "referent":
                 today = clock.today(programme.time_zone)
                 releases.restitute(release=exercice.releases.get(), on=today, by=referent)
+
+
+# --- Scene 2: a helper to be ------------------------------------------------------------------------------------------
+MANAGER = "encadrement@exemple.invalid"
+COLLEAGUE = "Wilhelmine"
+# What the helper to be writes about themself; RH and the manager never read it.
+MY_WORDS = "Je sais ce que c’est de revenir après une longue absence"
+
+
+def a_helper_to_be() -> None:
+    """An open programme, its référent, a signatory, and the letter of a colleague that waits for RH; Eden may join."""
+    employer = make_employer("ormeval", name="Ville d’Ormeval", fictional=True)
+    claude = make_person(employer, "Claude")
+    programme = make_programme(employer, referent=claude)
+    Programme.objects.filter(pk=programme.pk).update(slug="ormeval", name="Entre collègues")
+    programme.refresh_from_db()
+    open_charter(programme)
+    make_person(employer, "Dominique", roles=("hr_signatory",))
+    make_person(employer, "Eden")
+    colleague = make_participation(programme, Side.HELPER, make_person(employer, COLLEAGUE))
+    make_letter(LetterState.TO_HR, programme, colleague, visa_by=VisaBy.HR)
+    keep_windows("Claude", "Dominique", "Eden")
+
+
+def keep_windows(*given: str) -> None:
+    """Their signed-in sessions, for tests/browser.py: no process to start for each."""
+    cookies = {name: client_of(Person.objects.get(given=name)).cookies["resonance"] for name in given}
+    rows = {name: [cookie.key, cookie.value] for name, cookie in cookies.items()}
+    (Path(settings.VAR) / "windows.json").write_text(json.dumps(rows))
+
+
+def days_go_by(days: int) -> None:
+    """As if the last acts on Eden's letter were so many days older; then what the scheduler does of letters."""
+    letter, back = Letter.objects.get(participation__person__given="Eden"), dt.timedelta(days=days)
+    Transition.objects.filter(object_ref=letter.ref).update(at=F("at") - back)
+    SignedLink.objects.filter(object_ref=letter.ref).update(
+        created_at=F("created_at") - back, expires_at=F("expires_at") - back
+    )
+    Letter.objects.filter(pk=letter.pk).update(reminded_at=F("reminded_at") - back)
+    letter_life.run()
+
+
+# --- Scene 5: somebody who will leave ---------------------------------------------------------------------------------
+WITHDRAWN = "CANARICELESTE"
+
+
+def somebody_who_will_leave() -> None:
+    """Céleste and Sacha are a pair that met; everything Céleste wrote holds a mark."""
+    employer = make_employer("ormeval", name="Ville d’Ormeval", fictional=True)
+    programme = make_programme(employer, referent=make_person(employer, REFERENT))
+    celeste, sacha = make_person(employer, "Céleste"), make_person(employer, "Sacha")
+    celeste.family, celeste.contact = f"Nom{WITHDRAWN}", f"Contact{WITHDRAWN}"
+    celeste.notify_email = f"perso{WITHDRAWN}@exemple.invalid".lower()
+    celeste.save()
+    helped = make_participation(programme, Side.HELPED, celeste, free_text=f"Mots{WITHDRAWN}", readers=["pair"])
+    pair = make_pair(programme, helped=helped, helper=make_participation(programme, Side.HELPER, sacha))
+    meetings.log(pair=pair, by=celeste, key=helped.ref, minutes=45, themes=list(Theme.objects.all()[:1]))
+    keep_windows("Céleste", "Sacha")
+
+
+def on_the_day() -> str:
+    """What the scheduler does on the day announced, one day early and then; the day, and what still holds the mark."""
+    celeste = Person.objects.get(given="Céleste")
+    day, ref, user = celeste.erase_on, celeste.ref, celeste.user_id
+    with clock.at(clock.noon(day - dt.timedelta(days=1), "Europe/Paris")):
+        forget()
+    assert left(WITHDRAWN), "not a day early"
+    with clock.at(clock.noon(day, "Europe/Paris")):
+        forget()
+    found = left(WITHDRAWN) | left_of(ref, user)
+    return f"{day_in_words(day, weekday=False)} {found or 'nothing'}"

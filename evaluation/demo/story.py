@@ -29,7 +29,17 @@ from portal.services.accounts import demo_address
 from programmes import letter_text
 from programmes.enums import Decision, LetterState, Presence
 from programmes.models import Letter, Participation, Programme, Theme, TrainingModule
-from programmes.services import avoid, charter, letter_life, letters, participation, rollout, training, visas
+from programmes.services import (
+    avoid,
+    charter,
+    letter_life,
+    letters,
+    participation,
+    rollout,
+    training,
+    training_places,
+    visas,
+)
 
 MORNING = dt.time(10)
 
@@ -145,6 +155,23 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory):
         )
         presences = dict.fromkeys(people, Presence.PRESENT)
         training.record_attendance(session=session, presences=presences, by=self.referent)
+
+    def do_open_training(
+        self, modules: list[str], on: int, at: str, places: int, who: list[str], place: str = ""
+    ) -> None:
+        """A session to come, with places; `who` asks for one in this order, the last ones are on the list."""
+        session = training.plan_session(
+            programme=self.programme,
+            modules=list(TrainingModule.objects.filter(pk__in=modules)),
+            on=self.date(on),
+            at=dt.time.fromisoformat(at),
+            invited=[],
+            places=places,
+            place=place,
+            by=self.referent,
+        )
+        for key in who:
+            training_places.register(session=session, by=self.people[key])
 
     def do_ready(self, who: list[str]) -> None:
         for key in who:

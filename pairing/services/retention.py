@@ -59,6 +59,17 @@ def requests() -> int:
     return len(due)
 
 
+def _link(participation: Participation) -> int | None:
+    """In how many days, for somebody who would leave today."""
+    return LINK_DAYS + 1 if participation.memberships.exists() else None
+
+
+def _request(participation: Participation) -> int | None:
+    if participation.side == Side.HELPER or participation.letters.filter(in_force_at__isnull=False).exists():
+        return None
+    return max(REQUEST_DAYS + 1, _link(participation) or 0)
+
+
 def meetings() -> int:
     """Twelve months after the end of the pair: day and minutes only."""
     rows = Meeting.objects.filter(pair__state=PairState.ENDED, pair__ended_on__lt=_day(MEETING_DAYS))
@@ -150,6 +161,7 @@ def rules() -> list[Rule]:
             "7 mois après sa fin",
             "lien détruit, il ne reste qu’un compte",
             links,
+            _link,
         ),
         Rule(
             "requests",
@@ -157,6 +169,7 @@ def rules() -> list[Rule]:
             "3 mois après sa fin, une fois le lien du binôme détruit",
             "détachée de la personne : il ne reste qu’un compte",
             requests,
+            _request,
         ),
         Rule(
             "runs",

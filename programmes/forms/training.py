@@ -36,7 +36,7 @@ class SessionForm(forms.Form):
     )
     on = forms.DateField(label="Le", widget=DateInput)
     at = forms.TimeField(
-        label="À",
+        label="Heure",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="Facultatif.",

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from portal import clock
+from portal import clock, registry
 from portal.models import Transition
 from portal.registry import Rule
 from programmes.enums import LetterState, ParticipationState, Side
@@ -95,16 +95,53 @@ def memberships() -> int:
     return rows.update(person=None)
 
 
+# --- When, for somebody who would leave today -------------------------------------------------------------------------
+def after_leaving(participation: Participation) -> list[tuple[dt.date, str, str]]:
+    """The days on which what still bears their name goes, what it is, and what happens to it."""
+    today, rows = clock.today(participation.programme.time_zone), []
+    for rule in registry.gather(registry.RETENTION):
+        days = rule.days_for(participation) if rule.days_for else None
+        if days is not None:
+            rows.append((today + dt.timedelta(days=days), rule.data[:1].lower() + rule.data[1:], rule.then))
+    return sorted(rows)
+
+
+def _application(participation: Participation) -> int | None:
+    waits = participation.side == Side.HELPER and participation.accepted_at is None
+    return APPLICATION_DAYS + 1 if waits else None
+
+
+def _letter(participation: Participation) -> int | None:
+    return erasure.LETTER_DAYS + 1 if erasure.acts_of_rh(participation.letters.all()).exists() else None
+
+
+def _mission(participation: Participation) -> int | None:
+    accepted = participation.side == Side.HELPER and participation.accepted_at is not None
+    return MISSION_DAYS + 1 if accepted or participation.letters.exists() else None
+
+
 def rules() -> list[Rule]:
     """RETENTION hook."""
     nameless = "détachée de la personne : il ne reste qu’un compte"
     return [
-        Rule("applications", "Candidature de pair-aidant·e non retenue", "6 mois après sa fin", nameless, applications),
         Rule(
-            "letters", "Lettre de mission", "mission + 1 an", "texte et papiers effacés, l’employeur archive", letters
+            "applications",
+            "Candidature de pair-aidant·e non retenue",
+            "6 mois après sa fin",
+            nameless,
+            applications,
+            _application,
+        ),
+        Rule(
+            "letters",
+            "Lettre de mission",
+            "mission + 1 an",
+            "texte et papiers effacés, l’employeur archive",
+            letters,
+            _letter,
         ),
         Rule("unfinished", "Lettre inachevée, visa refusé", "6 mois (3 si abandonnée)", "effacée", unfinished_letters),
-        Rule("training", "Formation et participation acceptée", "mission + 5 ans", "effacées", missions),
+        Rule("training", "Formation et participation acceptée", "mission + 5 ans", "effacées", missions, _mission),
         Rule("cards", "Carte d’entrée non utilisée", "30 jours après sa fin", "effacée", cards),
         Rule("avoid", "« Pas avec »", "tant que la personne cherche un binôme", "effacé", avoid.purge),
         Rule("memberships", "Membre d’une communauté ou d’un groupe", "6 mois après son départ", nameless, memberships),

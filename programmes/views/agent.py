@@ -12,11 +12,11 @@ from portal.errors import Conflict, DomainError
 from portal.forms.base import show
 from programmes import public_criteria
 from programmes.access import joinable_by
-from programmes.enums import ParticipationState, Side
+from programmes.enums import LetterState, ParticipationState, Side
 from programmes.forms.participation import ChangeForm, JoinForm
 from programmes.hooks import sentence_of, title_of
 from programmes.models import Participation, Programme
-from programmes.services import gatherings, handover, team
+from programmes.services import gatherings, handover, retention, team
 from programmes.services import participation as service
 from programmes.team_hooks import said_to_agents
 from programmes.views.community import groups_of
@@ -160,7 +160,7 @@ def seek_again(request: HttpRequest, ref: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @agent_space
 def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Two clicks: a page that says what goes and who will know, then it is done."""
+    """Two clicks: a page that says what goes, on which day, and who will know; then it is done."""
     participation = _mine(request, ref)
     if request.method == "POST":
         try:
@@ -170,5 +170,10 @@ def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
         else:
             messages.success(request, "C’est fait : votre participation est retirée.")
         return redirect("programmes:my_participation", ref)
-    context = {"participation": participation, "programme": participation.programme}
+    context = {
+        "participation": participation,
+        "programme": participation.programme,
+        "later": retention.after_leaving(participation),
+        "has_letter": participation.letters.filter(state=LetterState.IN_FORCE).exists(),
+    }
     return render(request, "programmes/withdraw.html", context)

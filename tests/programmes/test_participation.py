@@ -1,17 +1,32 @@
 """Joining, being answered, changing, leaving."""
 
+import datetime as dt
 import uuid
 
 import pytest
+from django.urls import reverse
 
+from portal import clock
+from portal.dates import day_in_words
 from portal.errors import Conflict, DomainError, Refused
 from portal.models import JournalEntry, OutgoingMail
+from portal.registry import RETENTION, gather
+from portal.services import retention
 from portal.workflow import history
 from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation
 from programmes.services import participation as service
 from programmes.services import rollout
-from tests.builders import make_employer, make_participation, make_person, make_programme, referent_of, wishes
+from tests.builders import (
+    client_of,
+    make_employer,
+    make_pair,
+    make_participation,
+    make_person,
+    make_programme,
+    referent_of,
+    wishes,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +143,42 @@ def test_withdrawing_erases_the_text_at_once_and_frees_the_side():
     service.withdraw(participation=row, by=row.person)
     assert Participation.objects.get(pk=row.pk).free_text.token == ""
     assert make_participation(programme, person=row.person, receipt=uuid.uuid4()).pk != row.pk
+
+
+# --- What goes, and when ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("side", "code", "days"), [("helped", "requests", 92), ("helper", "applications", 184)])
+def test_the_page_says_the_day_on_which_the_name_goes_and_it_goes_that_day(side, code, days):
+    row = make_participation(make_programme(), Side(side), accepted=side == "helped")
+    url = reverse("programmes:withdraw", args=[row.ref])
+    day = clock.today(row.programme.time_zone) + dt.timedelta(days=days)
+    client = client_of(row.person)
+    assert day_in_words(day).capitalize() in client.get(url).content.decode()
+    client.post(url)
+    rule = next(rule for rule in gather(RETENTION) if rule.code == code)
+    for later, named in ((days - 1, True), (days, False)):
+        with clock.at(clock.now() + dt.timedelta(days=later)):
+            rule.apply()
+        assert (Participation.objects.get(pk=row.pk).person_id is not None) == named
+
+
+def test_with_a_pair_the_name_stays_until_the_link_goes_and_the_page_says_that_day():
+    pair = make_pair(framed=True)
+    row = pair.members.get(part="helped").participation
+    url = reverse("programmes:withdraw", args=[row.ref])
+    day = clock.today(row.programme.time_zone) + dt.timedelta(days=215)
+    page = client_of(row.person).get(url).content.decode()
+    assert page.count(day_in_words(day).capitalize()) == 2, "the link, and the request with it"
+    client_of(row.person).post(url)
+    for later, named in ((214, True), (215, False)):
+        with clock.at(clock.now() + dt.timedelta(days=later)):
+            retention.run()
+        assert (Participation.objects.get(pk=row.pk).person_id is not None) == named
+
+
+def test_rh_are_said_to_know_of_the_end_of_a_letter_and_of_nothing_else():
+    pair = make_pair(framed=True)
+    for member in pair.members.select_related("participation__person"):
+        part = member.participation
+        page = client_of(part.person).get(reverse("programmes:withdraw", args=[part.ref])).content.decode()
+        assert ("Ni les RH, ni votre encadrement" in page) == (part.side == Side.HELPED)
+        assert ("Les RH : elles liront que votre lettre est terminée" in page) == (part.side == Side.HELPER)
