@@ -113,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        person = Person.objects.filter(user=user, erased_at__isnull=True).first()
+        person = Person.objects.filter(user=user).first()
         if person:
             accounts.signed_in(person=person)
 

@@ -53,7 +53,7 @@ def current_person(get_response: Callable) -> Callable:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.person = None
         if not request.path_info.startswith((*STATIC_PREFIXES, *ANONYMOUS_PREFIXES)) and request.user.is_authenticated:
-            request.person = Person.objects.filter(user_id=request.user.pk, erased_at__isnull=True).first()
+            request.person = Person.objects.filter(user_id=request.user.pk).first()
         return get_response(request)
 
     return middleware

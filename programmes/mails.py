@@ -30,3 +30,8 @@ def _handover(row: OutgoingMail) -> dict:
 @mail.content("programmes/gathering")
 def _gathering(row: OutgoingMail) -> dict:
     return {"path": reverse("programmes:my_gatherings")}
+
+
+@mail.content("programmes/absence")
+def _absence(row: OutgoingMail) -> dict:
+    return {"path": reverse("programmes:mine")}

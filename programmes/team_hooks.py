@@ -37,7 +37,7 @@ def navigation(space: Space) -> list[Link]:
 
 def todo(person: Person, programme: Programme) -> list[Todo]:
     roles = programme_roles(person, programme)
-    items = _relay(person, programme, roles) + _late(programme)
+    items = _relay(person, programme, roles) + _to_review(programme)
     if ProgrammeRoleKind.REFERENT in roles:
         items += _handover(programme)
         url = reverse("programmes:team", args=[programme.slug])
@@ -56,17 +56,13 @@ def _relay(person: Person, programme: Programme, roles: set[str]) -> list[Todo]:
     return [Todo(cover.in_words(row), url, "Voir l’équipe", 15) for row in rows]
 
 
-def _late(programme: Programme) -> list[Todo]:
-    """Impact assessments awaited for too long, or to be read again."""
+def _to_review(programme: Programme) -> list[Todo]:
+    """Impact assessments to be read again; those awaited for too long are among the late actions (timeline)."""
     today = clock.today(programme.time_zone)
-    rows = programme.impact_assessments
+    if not programme.impact_assessments.filter(validated_on__isnull=False, review_on__lte=today).exists():
+        return []
     url = reverse("programmes:assessments", args=[programme.slug])
-    items = []
-    if rows.filter(validated_on__isnull=True, due_on__lt=today).exists():
-        items.append(Todo("Une analyse d’impact (AIPD) est en retard", url, "Voir l’AIPD", 12))
-    if rows.filter(validated_on__isnull=False, review_on__lte=today).exists():
-        items.append(Todo("Une analyse d’impact (AIPD) est à relire", url, "Voir l’AIPD", 32))
-    return items
+    return [Todo("Une analyse d’impact (AIPD) est à relire", url, "Voir l’AIPD", 32)]
 
 
 def _handover(programme: Programme) -> list[Todo]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("pilotage/<slug:slug>/lettres/preparer/<uuid:ref>/", letters.prepare, name="letter_prepare"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/", letters.letter, name="letter"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/modifier/", letters.change, name="letter_change"),
+    path("pilotage/<slug:slug>/lettres/<uuid:ref>/papier/", letters.deposit_paper, name="letter_paper"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/deposer/", letters.deposit, name="letter_deposit"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/abandonner/", letters.cancel, name="letter_cancel"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/<slug:move>/", letters.move, name="letter_move"),

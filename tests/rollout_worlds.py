@@ -8,9 +8,9 @@ from portal import clock
 from portal.enums import EmployerRoleKind
 from portal.jobs import simulated_past
 from portal.models import Employer, Person
-from programmes.enums import Form, ProgrammeRoleKind, ProgrammeTemplate, Side
+from programmes.enums import Form, GatheringKind, ProgrammeRoleKind, ProgrammeTemplate, Side
 from programmes.models import Handover, Programme, ProgrammeRole
-from programmes.services import expenses, partners, rollout
+from programmes.services import community, expenses, gatherings, partners, rollout
 from tests.builders import (
     make_employer,
     make_pair,
@@ -25,6 +25,7 @@ OPENER, DEPUTY = "Oriane", "Denise"
 LEAVER, SUCCESSOR = "Hyacinthe", "Modeste"
 # One withdraws at the handover, one erases their words, two go on as a pair.
 WITHDRAWS, ERASES, HELPER, HELPED = "Zéphyrine", "Aloïs", "Clémentine", "Barnabé"
+MEMBER, WORKSHOP = "Ondée", "Atelier du mois"
 AGENTS = (WITHDRAWS, ERASES, HELPER, HELPED)
 SHARER, PARTNER_HR = "Solène", "Philomène"
 PARTNERS = ("Office des Phares", "Préfecture des Dunes")
@@ -51,13 +52,24 @@ def _to_be_created() -> None:
 
 def _to_be_handed_over() -> None:
     employer = make_employer("rivages", name="Ministère des Rivages", fictional=True)
-    programme = make_programme(employer, referent=make_person(employer, LEAVER))
+    programme = make_programme(employer, referent=make_person(employer, LEAVER), forms=[Form.PAIR, Form.COMMUNITY])
     _rename(programme, "rivages")
     deputy = make_person(employer, SUCCESSOR)
     rollout.grant(programme=programme, person=deputy, role=ProgrammeRoleKind.DEPUTY, by=referent_of(programme))
     people = {given: make_person(employer, given) for given in AGENTS}
     make_participation(programme, person=people[WITHDRAWS], accepted=False)
     make_participation(programme, person=people[ERASES], free_text="Ces mots sont pour toi seul", readers=["referent"])
+    member = make_person(employer, MEMBER)
+    community.join(programme=programme, person=member, form=Form.COMMUNITY, rules_read=True)
+    gatherings.plan(
+        programme=programme,
+        kind=GatheringKind.WORKSHOP,
+        title=WORKSHOP,
+        starts_at=clock.now() + PAST + dt.timedelta(days=20),
+        minutes=90,
+        place="Salle des cartes",
+        by=referent_of(programme),
+    )
     helper = make_participation(programme, Side.HELPER, people[HELPER])
     make_pair(programme, helper=helper, helped=make_participation(programme, person=people[HELPED]))
 

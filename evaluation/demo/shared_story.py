@@ -17,14 +17,17 @@ class SharedStory:
     people: dict[str, Person]
     make_person: Callable[[dict, Employer], Person]
 
-    def do_partner(self, hr: dict | None = None, **employer) -> None:
-        """Another employer whose agents may join: the programme is shared. `hr`: somebody who signs for its RH."""
+    def do_partner(self, hr: dict | None = None, agent: dict | None = None, **employer) -> None:
+        """Another employer whose agents may join: the programme is shared. `hr` signs for its RH."""
         partner, today = Employer.objects.create(**employer, fictional=True), clock.today(self.employer.time_zone)
         partners.add(programme=self.programme, employer=partner, joined=today, by=self.referent)
-        if hr:
-            person = self.make_person(hr, partner)
+        for row, role in ((hr, "hr_signatory"), (agent, "")):
+            if row is None:
+                continue
+            person = self.make_person(row, partner)
             Affiliation.objects.create(person=person, employer=partner, starts=today)
-            EmployerRole.objects.create(person=person, employer=partner, role="hr_signatory", starts=today)
+            if role:
+                EmployerRole.objects.create(person=person, employer=partner, role=role, starts=today)
 
     def do_expense(self, line: str, euros: int, piece: str, financed: int = 0, employer: str = "") -> None:
         """Spent today, in euros, by the lead employer or by the partner named."""

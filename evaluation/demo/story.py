@@ -11,6 +11,7 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 
+from evaluation.demo.community_story import CommunityStory
 from evaluation.demo.entry_story import EntryStory
 from evaluation.demo.framing_story import FramingStory
 from evaluation.demo.rollout_story import RolloutStory
@@ -44,7 +45,7 @@ from programmes.services import (
 MORNING = dt.time(10)
 
 
-class Story(RolloutStory, FramingStory, SharedStory, EntryStory):
+class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory):
     """One employer's story. `day` is T, as returned by build_day()."""
 
     def __init__(self, source: Path, day: dt.date) -> None:

@@ -88,7 +88,7 @@ def batch(cycle: Cycle, moment: str) -> Batch:
     pairs = pairs_of(cycle)
     pairs = pairs.filter(state__in=LIVE) if moment == Moment.T0 else pairs.filter(active_at__isnull=False)
     found.pairs = list(pairs.select_related("programme__lead_employer").order_by("pk"))
-    members = PairMember.objects.filter(pair__in=found.pairs, person__erased_at__isnull=True).select_related("person")
+    members = PairMember.objects.filter(pair__in=found.pairs, person__isnull=False).select_related("person")
     people: dict[Person, set[str]] = {}
     for member in members.exclude(person=None):
         people.setdefault(member.person, set()).add(member.part)

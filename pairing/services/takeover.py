@@ -228,7 +228,7 @@ class _Check:
                 raise DomainError("Cette adresse et ce nom ne vont pas ensemble chez un employeur du programme.")
             return person, by_id[link.employer_id]
         earlier = Participation.objects.filter(
-            programme=self.programme, person__user=None, person__erased_at=None, person__search_key=name
+            programme=self.programme, person__isnull=False, person__user=None, person__search_key=name
         )
         if part := earlier.select_related("person", "employer").order_by("pk").first():
             return part.person, part.employer
@@ -241,7 +241,7 @@ class _Check:
             validate_email(email)
         except ValidationError as error:
             raise DomainError("Une adresse électronique n’est pas complète.") from error
-        return Person.objects.filter(user__email=email, erased_at=None).first()
+        return Person.objects.filter(user__email=email).first()
 
     def _couple(self, row: PastPair, form: str, one: _Someone, other: _Someone) -> list[str]:
         if one is other:

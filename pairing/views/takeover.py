@@ -1,14 +1,17 @@
 """« Reprise de l’existant »: fill in, read again, confirm. Nothing is written before the confirmation."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.forms.takeover import ROWS, PastFileForm, PastForm, SealedForm
+from pairing.models import Pair
 from pairing.services import takeover as service
-from pairing.services import takeover_file
+from pairing.services import takeover_file, takeover_undo
 from pairing.services.takeover import Past
 from portal.dates import count_in_words
 from portal.errors import DomainError
@@ -132,3 +135,22 @@ def model(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The CSV to fill in."""
     headers = {"Content-Disposition": 'attachment; filename="modele-reprise.csv"'}
     return HttpResponse(takeover_file.model(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@referent_only
+def undo(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """A confirmation page; a pair that began to live in the portal says why it stays."""
+    rows = Pair.objects.filter(programme=programme).select_related("programme__lead_employer")
+    row = get_object_or_404(rows.prefetch_related("members__person"), ref=ref)
+    refusal = takeover_undo.why_not(row, request.person)
+    if request.method == "POST":
+        try:
+            takeover_undo.undo(pair=row, by=request.person)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("pairing:pilot_pair", programme.slug, ref)
+        messages.success(request, "C’est défait : il ne reste rien de cette saisie.")
+        return redirect("pairing:pairs", programme.slug)
+    context = {"programme": programme, "pair": row, "refusal": refusal}
+    return render(request, "pairing/takeover_undo.html", context)

@@ -55,7 +55,6 @@ class Person(Referenced, Versioned):
     notify_email = SealedField("adresse personnelle pour les messages")
     created_at = models.DateTimeField("créée le", default=clock.now)
     erase_on = models.DateField("à effacer le", null=True, blank=True)
-    erased_at = models.DateTimeField("effacée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "personne"

@@ -69,7 +69,7 @@ def new_agent(
 @transaction.atomic
 def claim(*, user: User, person: Person, employer: Employer) -> None:
     """Give somebody entered without account their own login. Raises DomainError when they have one already."""
-    if not Person.objects.filter(pk=person.pk, user__isnull=True, erased_at__isnull=True).update(user=user):
+    if not Person.objects.filter(pk=person.pk, user__isnull=True).update(user=user):
         raise DomainError("Cette personne a déjà un compte. Connectez-vous, ou voyez avec votre référent·e.")
     person.user = user
     journal.log(actor=person, verb=Verb.CHANGED, target=person, subject=person, employer=employer)

@@ -3,6 +3,7 @@
 from django import forms
 
 from portal import clock
+from portal.errors import DomainError
 from portal.models import Employer
 from programmes.forms.rollout import DateInput
 from programmes.models import Programme
@@ -10,18 +11,23 @@ from programmes.services import partners
 
 
 class PartnerForm(forms.Form):
-    """Names of employers only."""
+    """The name is typed: the list of employers of the portal is shown to nobody."""
 
-    employer = forms.ModelChoiceField(
-        label="Employeur",
-        queryset=Employer.objects.none(),
-        to_field_name="slug",
-        empty_label="Choisissez un employeur",
-        help_text="Les employeurs que le portail connaît. Pour en ajouter un, adressez-vous à l’administration technique.",
+    employer = forms.CharField(
+        label="Nom de l’employeur",
+        max_length=160,
+        help_text="Son nom exact, ou son adresse courte dans le portail : demandez-les à votre contact chez cet employeur. "
+        "Si le portail ne le connaît pas, adressez-vous à l’administration technique.",
     )
     joined = forms.DateField(label="Partenaire depuis le", widget=DateInput)
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["employer"].queryset = partners.may_join(programme)
+        self.programme = programme
         self.fields["joined"].initial = clock.today(programme.time_zone)
+
+    def clean_employer(self) -> Employer:
+        try:
+            return partners.named(self.programme, self.cleaned_data["employer"])
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from error

@@ -46,10 +46,13 @@ class OutreachNumber(models.Model):
 
 
 class Testimony(Referenced):
-    """Somebody agreed to testify at an action, in their own name; they withdraw it whenever they want."""
+    """Somebody agreed to testify at an action, in their own name; they withdraw it whenever they want.
+
+    Once the person is erased, `person` is null: an agreement given is then a withdrawn one, until what was kept is gone.
+    """
 
     outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="testimonies")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="testimonies")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="testimonies")
     asked_at = models.DateTimeField("demandé le", default=clock.now)
     agreed_at = models.DateTimeField("accepté le", null=True, blank=True)
     recording_agreed = models.BooleanField("accepte que le support soit gardé", default=False)

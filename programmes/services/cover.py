@@ -14,7 +14,7 @@ from portal.dates import day_in_words
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Employer, Person
-from portal.services import journal
+from portal.services import journal, mail
 from programmes.access import STILL_OPEN_DAYS
 from programmes.enums import ProgrammeRoleKind, ProgrammeState
 from programmes.models import Absence, Programme, ProgrammeRole
@@ -22,6 +22,7 @@ from programmes.services import team
 
 R = ProgrammeRoleKind
 COVER_DAYS = 30
+MAIL = "programmes/absence"
 PRESENT = "Un·e référent·e est présent·e : le relais n’est pas nécessaire."
 LIVE = (ProgrammeState.PREPARING, ProgrammeState.OPEN)
 
@@ -66,7 +67,7 @@ def in_words(relay: ProgrammeRole) -> str:
 # --- Absence --------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def declare_absence(*, role: ProgrammeRole, starts: dt.date, ends: dt.date, by: Person) -> Absence:
-    """Days on which the référent is away; why is never asked."""
+    """Days on which the référent is away; why is never asked. The deputies are told, in a neutral mail."""
     if role.person_id != by.pk:
         raise Refused("Chacun·e déclare ses propres absences.")
     if ends < starts:
@@ -77,6 +78,9 @@ def declare_absence(*, role: ProgrammeRole, starts: dt.date, ends: dt.date, by: 
         raise DomainError("Une autre absence couvre déjà une partie de ces jours.", field="starts")
     absence = Absence.objects.create(role=role, starts=starts, ends=ends)
     journal.log(actor=by, verb=Verb.CREATED, target=absence, employer=role.programme.lead_employer)
+    for deputy in deputies(role.programme).exclude(person=by).select_related("person"):
+        key = f"absence:{absence.ref}:{deputy.person.ref}"
+        mail.post(kind=MAIL, key=key, person=deputy.person, object_ref=absence.ref)
     return absence
 
 

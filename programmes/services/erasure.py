@@ -13,7 +13,7 @@ from portal.services import documents
 from programmes.enums import OPEN_PARTICIPATION, LetterState
 from programmes.letter_access import KINDS_OF_HR
 from programmes.models import Letter, Participation, SelfPositioning
-from programmes.services import about, avoid, community, gatherings
+from programmes.services import about, avoid, community, gatherings, outreach
 from programmes.services import participation as participations
 
 LETTER_DAYS = 365
@@ -46,6 +46,7 @@ def erase(*, person: Person) -> None:
         detach(participation=row)
     community.forget(person=person)
     gatherings.give_up_seats(person=person)
+    outreach.forget_person(person=person)
     person.entry_cards.all().delete()
     avoid.forget(person=person)
 

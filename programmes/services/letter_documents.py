@@ -9,14 +9,14 @@ from functools import cached_property
 from django.db import transaction
 
 from portal.dates import moment_in_words
-from portal.enums import DocumentState, JobState
+from portal.enums import DocumentState, JobState, Verb
 from portal.errors import DomainError
 from portal.jobs import Progress, handler
 from portal.models import Employer, Job, Person, StoredDocument
 from portal.pdf import in_print_shell, render_pdf
-from portal.services import documents, jobs, uploads
+from portal.services import documents, jobs, journal, uploads
 from portal.services.uploads import PDF
-from programmes.enums import LetterKind, LetterState, Party
+from programmes.enums import LetterKind, LetterState, Origin, Party
 from programmes.models import Letter
 from programmes.services import letter_life, letters, visas
 from programmes.services.letters import KIND, LETTER, VISA_PAGE, key_of
@@ -143,6 +143,30 @@ def keep_scan(*, letter: Letter, party: Party, data: bytes) -> StoredDocument:
         media_type=upload.media_type,
         object_ref=letter.ref,
     )
+
+
+def keep_paper(*, letter: Letter, by: Person, data: bytes) -> StoredDocument:
+    """The scan of a letter signed on paper before the portal, cleaned of what its maker's tools wrote; it replaces the last."""
+    if letter.origin != Origin.BEFORE or not letter.mission_title:
+        raise DomainError("Cette lettre n’est pas reprise d’avant le portail : ses papiers se déposent à leur étape.")
+    upload, employer = uploads.cleaned(data), letter.participation.employer
+    document = documents.store(
+        key=f"letter:{letter.ref}:paper:{hashlib.sha256(upload.data).hexdigest()[:16]}",
+        kind="programmes.scan",
+        label="Lettre signée sur papier",
+        filename=f"lettre-{str(letter.ref)[:8]}.{upload.ending}",
+        employer=employer,
+        data=upload.data,
+        media_type=upload.media_type,
+        object_ref=letter.ref,
+    )
+    with transaction.atomic():
+        earlier = StoredDocument.objects.filter(letter=letter).exclude(pk=document.pk).first()
+        Letter.objects.filter(pk=letter.pk).update(document=document)
+        if earlier:
+            documents.delete(document=earlier)
+        journal.log(actor=by, verb=Verb.CHANGED, target=letter, subject=letter.participation.person, employer=employer)
+    return document
 
 
 def scan_of(letter: Letter, party: str) -> StoredDocument | None:

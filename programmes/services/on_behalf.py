@@ -57,7 +57,7 @@ def said(row: Participation) -> str:
     """« saisi par Claude R. pour vous, 3 mars 2026 à 10 h »; nothing when the person joined alone."""
     if row.entered_by_ref is None:
         return ""
-    by = Person.objects.filter(ref=row.entered_by_ref, erased_at__isnull=True).first()
+    by = Person.objects.filter(ref=row.entered_by_ref).first()
     who = by.short_name if by else "l’équipe du programme"
     return f"saisi par {who} pour vous, {moment_in_words(row.received_at, row.programme.time_zone)}"
 

@@ -137,7 +137,7 @@ def remove_material(*, outreach: Outreach, document: StoredDocument, by: Person)
 def people_to_ask(outreach: Outreach) -> QuerySet[Person]:
     """Those who take part and were not asked about this action."""
     parts = outreach.programme.participations.filter(state__in=OPEN_PARTICIPATION)
-    asked = outreach.testimonies.values("person")
+    asked = outreach.testimonies.filter(person__isnull=False).values("person")
     return Person.objects.filter(pk__in=parts.values("person"), user__isnull=False).exclude(pk__in=asked)
 
 
@@ -179,6 +179,14 @@ def _own_testimony(testimony: Testimony, by: Person) -> None:
 
 def _employer(testimony: Testimony):
     return testimony.outreach.programme.lead_employer
+
+
+@transaction.atomic
+def forget_person(*, person: Person) -> None:
+    """Their erasure withdraws what they agreed to: the référent still reads that something must be taken down."""
+    person.testimonies.filter(agreed_at__isnull=True).delete()
+    person.testimonies.filter(withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
+    person.testimonies.update(person=None, recording_agreed=False)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import Employer, Person
 from portal.services import journal
+from portal.words import search_key
 from programmes.models import Partner, Programme
 
 
@@ -18,6 +19,17 @@ def may_join(programme: Programme) -> QuerySet[Employer]:
     inside = programme.partners.filter(left__isnull=True).values("employer")
     others = Employer.objects.exclude(pk=programme.lead_employer_id).exclude(pk__in=inside)
     return others.filter(fictional=programme.lead_employer.fictional).order_by("name", "pk")
+
+
+def named(programme: Programme, words: str) -> Employer:
+    """The employer that has exactly this name, short name or short address; nobody browses the employers of the portal."""
+    wanted = search_key(words)
+    for employer in may_join(programme):
+        if wanted in (search_key(employer.name), search_key(employer.neutral_name), employer.slug):
+            return employer
+    raise DomainError(
+        "Le portail ne connaît aucun autre employeur de ce nom, écrit exactement ainsi.", field="employer"
+    )
 
 
 @transaction.atomic

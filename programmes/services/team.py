@@ -45,7 +45,7 @@ def known_person(programme: Programme, email: str) -> Person:
     here = Affiliation.objects.on(today).filter(employer__in=employers).values("person")
     invited = EmployerRole.objects.on(today).filter(employer__in=employers).values("person")
     team = programme.roles.on(today).values("person")
-    known = Person.objects.filter(Q(pk__in=here) | Q(pk__in=invited) | Q(pk__in=team), erased_at__isnull=True)
+    known = Person.objects.filter(Q(pk__in=here) | Q(pk__in=invited) | Q(pk__in=team))
     person = known.filter(user__email=email.strip().lower(), user__is_active=True).first()
     if person is None:
         raise DomainError(UNKNOWN, field="email")

@@ -21,6 +21,7 @@ from programmes.services import community
 from programmes.services import gatherings as service
 
 TONES = {SessionState.PLANNED: "wait", SessionState.HELD: "done", SessionState.CANCELLED: "neutral"}
+WORDS = {SessionState.PLANNED: "annoncé", SessionState.HELD: "tenu", SessionState.CANCELLED: "annulé"}
 COLUMNS = ("Temps collectif", "Quand", "Lieu", "Personnes venues", "État")
 
 
@@ -37,7 +38,7 @@ def gatherings(request: HttpRequest, programme: Programme) -> HttpResponse:
             moment_in_words(row.starts_at, programme.time_zone),
             row.place,
             "" if row.attended is None else row.attended,
-            {"word": row.get_state_display(), "tone": TONES[row.state]},
+            {"word": WORDS[row.state], "tone": TONES[row.state]},
         ]
         for row in programme.gatherings.all()
     ]
@@ -84,7 +85,8 @@ def gathering(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResp
     """One collective time; POST types how many came."""
     row = _one(programme, ref)
     form, answer = _counted(request, row, reverse("programmes:gathering", args=[programme.slug, ref]))
-    context = {"programme": programme, "row": row, "form": form, "tone": TONES[row.state], "begun": _begun(row)}
+    context = {"programme": programme, "row": row, "form": form, "begun": _begun(row)}
+    context |= {"state": WORDS[row.state], "tone": TONES[row.state]}
     return answer or render(request, "programmes/gathering.html", context)
 
 

@@ -11,13 +11,13 @@ from portal.errors import DomainError
 from portal.models import StoredDocument
 from portal.services import documents as store
 from portal.services import journal
-from programmes.enums import LetterKind, Party
+from programmes.enums import LetterKind, Origin, Party
 from programmes.letter_access import letter_file
 from programmes.models import Letter
 from programmes.services import letter_documents as service
 from programmes.services.letters import LETTER, VISA_PAGE
 
-SECONDS = "3"
+SECONDS, PAPER = "3", "papier"
 SCANS = {"scan-visa": Party.MANAGER, "scan-organisme": Party.OUTSIDE, "scan-rh": Party.HR}
 
 
@@ -60,6 +60,8 @@ def progress(request: HttpRequest, letter: Letter, which: str) -> HttpResponse:
 
 
 def _document(letter: Letter, which: str) -> StoredDocument | None:
+    if which == PAPER:
+        return letter.document if letter.origin == Origin.BEFORE else None
     if which in SCANS:
         return service.scan_of(letter, SCANS[which])
     return service.document_of(letter, which) if which in (LETTER, VISA_PAGE) else None

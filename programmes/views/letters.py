@@ -160,6 +160,27 @@ def cancel(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
     return render(request, "programmes/letter_cancel.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@programme_team
+def deposit_paper(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """The scan of a letter signed before the portal."""
+    row = _letter(request, programme, ref)
+    form = ScanForm(request.POST or None, request.FILES or None)
+    if row.origin != Origin.BEFORE:
+        return redirect("programmes:letter", programme.slug, ref)
+    if request.method == "POST" and form.is_valid():
+        try:
+            data = form.cleaned_data["file"].read(uploads.MAX_BYTES + 1)
+            letter_documents.keep_paper(letter=row, by=request.person, data=data)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "Le document est déposé, chiffré.")
+            return redirect("programmes:letter", programme.slug, ref)
+    context = {"programme": programme, "letter": row, "form": form, "paper": True}
+    return render(request, "programmes/letter_deposit.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 @programme_team
 def deposit(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:

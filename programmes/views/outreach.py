@@ -21,6 +21,7 @@ from programmes.forms.outreach import AgreeForm, AskForm, ChangeForm, MaterialFo
 from programmes.models import Outreach, Programme, Testimony
 from programmes.services import outreach as service
 
+ERASED = "une personne qui a effacé ses données"
 TONES = {SessionState.PLANNED: "wait", SessionState.HELD: "done", SessionState.CANCELLED: "neutral"}
 
 
@@ -110,7 +111,9 @@ def _page(request: HttpRequest, programme: Programme, row: Outreach, **forms) ->
         "ask_form": AskForm(outreach=row) if refers else None,
         "past": row.on <= clock.today(programme.time_zone),
         "refers": refers,
-        "testimonies": [(one.person.short_name, service.said_to_referent(one)) for one in testimonies],
+        "testimonies": [
+            (one.person.short_name if one.person else ERASED, service.said_to_referent(one)) for one in testimonies
+        ],
         "columns": ("Personne", "Réponse"),
         "withdrawn": any(one.agreed_at and one.withdrawn_at for one in testimonies),
         **forms,

@@ -156,6 +156,7 @@ def my_page(page: Page) -> None:
 def test_a_referent_leaves_and_the_agents_choose(new_page, server):
     leaver, successor = new_page(given=world.LEAVER), new_page(given=world.SUCCESSOR)
     withdraws, erases = new_page(given=world.WITHDRAWS), new_page(given=world.ERASES)
+    member = new_page(given=world.MEMBER)
     # The deputy is dormant: pages of the team, nobody's request, no pair.
     assert successor.goto(f"{PILOT}demandes/").status == 200
     for given in world.AGENTS:
@@ -194,6 +195,15 @@ def test_a_referent_leaves_and_the_agents_choose(new_page, server):
     successor.goto(f"{PILOT}binomes/")
     expect(row_of(successor, world.HELPER)).to_contain_text(world.HELPED)
     assert successor.goto(f"{PILOT}passation/dossier/").status == 200
+    # The community's next workshop is still announced, and somebody registers; the successor finds it.
+    member.goto("/mon-espace/")
+    expect(member.locator("main")).to_contain_text(world.WORKSHOP)
+    member.get_by_role("link", name="Voir et m’inscrire").click()
+    member.get_by_role("button", name=f"M’inscrire : {world.WORKSHOP}").click()
+    expect(member.get_by_text("Vous êtes inscrit·e.")).to_be_visible()
+    successor.goto(f"{PILOT}temps-collectifs/")
+    expect(row_of(successor, world.WORKSHOP)).to_contain_text("annoncé")
+    assert world.MEMBER not in successor.content()
 
 
 # --- A programme of three employers -----------------------------------------------------------------------------------

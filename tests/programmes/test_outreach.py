@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models.deletion import Collector
 from django.urls import reverse
 
 from portal import clock
 from portal.errors import Conflict, DomainError, Refused
 from portal.models import JournalEntry, StoredDocument, Unit
+from portal.services import erasure as erasing
 from programmes import models
 from programmes.enums import ProgrammeRoleKind, SessionState
 from programmes.library_hooks import cards, personal_data, todo
@@ -233,9 +233,22 @@ def test_my_data_says_it_and_erasing_the_person_erases_it(programme):
     testimony = asked(programme)
     assert "cela vaut non" in personal_data(testimony.person)[0].rows[0][1]
     assert personal_data(make_person(programme.lead_employer)) == []
-    collector = Collector(using="default")
-    collector.collect([testimony.person])
-    assert models.Testimony in collector.data or any(rows.model is models.Testimony for rows in collector.fast_deletes)
+    erasing.erase(person=testimony.person)
+    assert not models.Testimony.objects.exists()
+
+
+def test_erasing_whoever_was_recorded_keeps_the_withdrawal_and_not_the_person(programme):
+    testimony = asked(programme)
+    person, row = testimony.person, testimony.outreach
+    outreach.agree(testimony=testimony, by=person, recording=True)
+    erasing.erase(person=person)
+    testimony.refresh_from_db()
+    assert testimony.person is None and not testimony.recording_agreed
+    assert outreach.with_withdrawn(programme) == [row.ref]
+    page = page_of(row, referent_of(programme))
+    assert "témoignage retiré" in page and person.given not in page
+    outreach.forget_withdrawn(outreach=row, by=referent_of(programme))
+    assert not models.Testimony.objects.exists()
 
 
 def test_a_cancelled_action_asks_nothing_more(programme):

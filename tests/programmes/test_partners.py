@@ -109,6 +109,21 @@ def test_the_page_names_employers_and_nobody_else(programme, partner):
     assert client.get(end).status_code == 404
 
 
+@pytest.mark.parametrize("typed", ["Ville de phares", " VILLE de pharés ", "phares"])
+def test_a_partner_is_found_by_its_exact_name(programme, partner, typed):
+    assert partners.named(programme, typed) == partner
+
+
+@pytest.mark.parametrize("typed", ["Ville", "phare", "%", "Ville de phares de mer"])
+def test_nobody_browses_the_employers_of_the_portal(programme, partner, typed):
+    url = reverse("programmes:partners", args=[programme.slug])
+    client = client_of(referent_of(programme))
+    assert partner.name not in client.get(url).content.decode()
+    page = client.post(url, {"employer": typed, "joined": TODAY.isoformat()}).content.decode()
+    assert "écrit exactement ainsi" in page and partner.name not in page.replace(typed, "")
+    assert not programme.partners.exists()
+
+
 def test_a_fictional_employer_is_no_partner_of_a_real_one(programme):
     make_employer("fictif", fictional=True)
     assert not partners.may_join(programme).filter(slug="fictif").exists()

@@ -8,8 +8,8 @@ from django.urls import reverse
 from portal import clock
 from portal.enums import EmployerRoleKind, Verb
 from portal.errors import DomainError
-from portal.models import Affiliation, JournalEntry, Person
-from portal.services import journal
+from portal.models import Affiliation, JournalEntry, OutgoingMail, Person
+from portal.services import journal, mail
 from programmes.access import joinable_by
 from programmes.enums import ProgrammeRoleKind, Side
 from programmes.models import Partner, Programme, ProgrammeRole, Seat
@@ -251,6 +251,16 @@ def test_a_colleague_cannot_declare_the_absence_of_another():
     other = make_person(programme.lead_employer)
     with pytest.raises(DomainError):
         cover.declare_absence(role=cover.referents(programme).get(), starts=days(0), ends=days(3), by=other)
+
+
+def test_the_deputy_is_told_of_an_absence_in_a_neutral_mail():
+    programme = make_programme()
+    deputy = with_deputy(programme)
+    away(programme, 3, 20)
+    row = OutgoingMail.objects.get(kind=cover.MAIL)
+    assert row.person == deputy
+    text = " ".join(mail.render(row)).lower()
+    assert "absence" in text and not any(word in text for word in ("handicap", "pair", "référent"))
 
 
 # --- Nobody left ----------------------------------------------------------------------------------------------------

@@ -206,6 +206,8 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:letter": (letter_of("letter"), letter_of("letter-to_manager"), own_letter()),
     "programmes:letter_move": (letter_of("letter-to_manager", move="=relancer"), own_letter(move="=envoyer")),
     "programmes:letter_cancel": (letter_of("letter-to_manager"), own_letter()),
+    # Not signed before the portal: its page instead of the form.
+    "programmes:letter_paper": (Thing(letter_of("letter").fill, (), ("deputy",), True),),
     "programmes:letter_deposit": (letter_of("letter-to_manager"), own_letter()),
     # Sent already: its page instead of the form.
     "programmes:letter_change": (Thing(letter_of("letter-to_manager").fill, (), ("deputy",), True), own_letter()),
@@ -287,6 +289,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "pairing:pairs": (pilot(),),
     "pairing:pilot_pair": (pilot(ref="pair"), pilot(ref="proposal")),
     "pairing:withdraw_proposal": (pilot(ref="proposal"),),
+    "pairing:undo_takeover": (pilot(ref="pair"),),
     "pairing:propose": (pilot(),),
     "pairing:refereed": (Thing(),),
     "pairing:refereed_pair": (about("referee", ref="pair"),),

@@ -17,8 +17,7 @@ from tests.access.matrix.world import World
 TEAM = ("referent", "deputy")
 READERS: dict[str, tuple[str, ...]] = {
     # The employer and the programme: known in the house, never outside it.
-    # A référent chooses a partner among the employers of the portal.
-    "employer.name": ("agents", "any-referent"),
+    "employer.name": ("agents",),
     "employer.neutral_name": ("agents",),
     "programme.name": ("agents",),
     "exercice.name": (*TEAM, "hr"),
