@@ -28,7 +28,7 @@ class GatheringForm(forms.Form):
     title = forms.CharField(
         label="Titre",
         max_length=80,
-        help_text="Neutre : il se lit dans un agenda. Par exemple « Atelier : bien travailler à distance ».",
+        help_text="Neutre : il se lit dans un agenda. Par exemple « Bien travailler à distance ».",
     )
     day = forms.DateField(label="Jour", widget=DateInput)
     hour = forms.TimeField(label="Heure", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
