@@ -165,7 +165,6 @@ class Migration(migrations.Migration):
                 ('notify_email', portal.crypto.SealedField(blank=True, default='', verbose_name='adresse personnelle pour les messages')),
                 ('created_at', models.DateTimeField(default=portal.clock.now, verbose_name='créée le')),
                 ('erase_on', models.DateField(blank=True, null=True, verbose_name='à effacer le')),
-                ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='effacée le')),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -748,7 +748,7 @@ class Migration(migrations.Migration):
                 ('recording_agreed', models.BooleanField(default=False, verbose_name='accepte que le support soit gardé')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
                 ('outreach', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='testimonies', to='programmes.outreach')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='testimonies', to='portal.person')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='testimonies', to='portal.person')),
             ],
             options={
                 'verbose_name': 'accord pour témoigner',
