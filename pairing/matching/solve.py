@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pairing.matching import ALGORITHM_VERSION
-from pairing.matching.problem import Problem
+from pairing.matching.assign import assign
+from pairing.matching.board import board as board_of
+from pairing.matching.problem import Problem, ProblemError, tie_order, waiting_order
+from pairing.matching.who import choose
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,18 +20,47 @@ class Solution:
     pairs: np.ndarray  # int32 (k, 2): row of helped, row of helper, sorted by row of helped
     points: np.ndarray  # int32 (k,): score of each pair, 0..1000
     unpaired: np.ndarray  # int32: rows of helped (with a place) left without a pair, in waiting order
-    used: np.ndarray  # int32 (m,): places used per helper
-    total: int  # sum of points
-    load: int  # sum over helpers of 0 + 1 + … + (used - 1): the smaller the better shared
+    used: np.ndarray  # int32 (m,): places used per helper (one population: 1 for everybody in a pair)
     seed: int = 0
     algorithm: int = ALGORITHM_VERSION
 
+    @property
+    def total(self) -> int:
+        """The sum of points."""
+        return int(self.points.sum())
 
-def solve(problem: Problem, *, seed: int = 0) -> Solution:
+    @property
+    def load(self) -> int:
+        """Over all helpers, 0 + 1 + … + (used - 1): the smaller, the better shared."""
+        used = self.used.astype(np.int64)
+        return int((used * (used - 1) // 2).sum())
+
+
+def solve(problem: Problem, *, seed: int = 0, board: np.ndarray | None = None) -> Solution:
     """The best pairing of two sides.
 
     First who: the largest number of people, and among those sets the best waiting order (nobody is left out for
     somebody served after). Then with whom: the highest total of points for exactly these people; then the best shared
-    load. `seed` only breaks exact ties. Raises ProblemError for a reciprocal problem (see `general.solve_peers`).
+    load. `seed` only breaks exact ties. `board` is the problem's own, when the caller made it already.
+    Raises ProblemError for a reciprocal problem (see `general.solve_peers`).
     """
-    raise NotImplementedError
+    if problem.reciprocal:
+        raise ProblemError("entre pairs: use general.solve_peers")
+    board = board_of(problem) if board is None else board
+    places = problem.helpers.places
+    order = waiting_order(problem.helped, seed)
+    order = order[problem.helped.places[order] > 0]
+    chosen = choose(board, order.tolist(), places)
+    # Exact ties fall by the order of rows: the seed's, not the database's.
+    served = order[chosen[order] >= 0]
+    rows = served[np.argsort(tie_order(problem.helped, seed)[served], kind="stable")]
+    helper = assign(board, rows, places, chosen[rows]).helper
+    by_row = np.argsort(rows, kind="stable")
+    pairs = np.stack([rows[by_row], helper[by_row]], axis=1).astype(np.int32)
+    return Solution(
+        pairs=pairs,
+        points=board[pairs[:, 0], pairs[:, 1]].astype(np.int32),
+        unpaired=order[chosen[order] < 0].astype(np.int32),
+        used=np.bincount(pairs[:, 1], minlength=len(places)).astype(np.int32),
+        seed=seed,
+    )
