@@ -23,6 +23,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - LEADS(person, employer) -> bool                whether the person runs a programme of this employer today
 - LEAVING(participation, by) -> None            what must end before somebody leaves a programme
 - CARD(person) -> list[Card]                     cards of the agent's home page
+- LATE(token, path, typed) -> str | None        keeps a form that came after its session ended; where it will be found
 - ENTRANCE(ref) -> list[Entrance]               a way in without an address of the employer, kept in a session as `ref`
 """
 
@@ -51,6 +52,7 @@ BASELINE = "baseline"
 LEADS = "leads"
 LEAVING = "leaving"
 CARD = "card"
+LATE = "late"
 ENTRANCE = "entrance"
 NAMES = (
     TODO,
@@ -74,6 +76,7 @@ NAMES = (
     LEADS,
     LEAVING,
     CARD,
+    LATE,
     ENTRANCE,
 )
 

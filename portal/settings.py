@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.late.keeper",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -237,7 +238,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Added to those of allauth: codes of entry cards as sign-ins, calls asked for.
-ACCOUNT_RATE_LIMITS = {"entry_code": "10/m/ip", "call_back": "10/m/ip"}
+ACCOUNT_RATE_LIMITS = {"entry_code": "10/m/ip", "call_back": "10/m/ip", "late_form": "30/m/ip,10/m/key"}
 MFA_ADAPTER = "portal.accounts.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "portal.forms.accounts.SecondFactorForm",

@@ -11,6 +11,7 @@ class ProgrammesConfig(AppConfig):
             entry_hooks,
             framing_hooks,
             hooks,
+            joining_hooks,
             letter_hooks,
             library_hooks,
             mails,  # noqa: F401
@@ -24,6 +25,7 @@ class ProgrammesConfig(AppConfig):
         community_hooks.register_all()
         entry_hooks.register_all()
         framing_hooks.register_all()
+        joining_hooks.register_all()
         letter_hooks.register_all()
         library_hooks.register_all()
         my_data.register_all()

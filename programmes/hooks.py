@@ -131,7 +131,7 @@ def personal_data(person: Person) -> list[DataSet]:
             ("Façons d’échanger", ", ".join(part.channel_labels)),
             ("Créneaux", ", ".join(part.slot_labels) or "aucun"),
             ("Horaires variables", "oui" if part.variable_hours else "non"),
-            *_of_oneself(part),
+            *of_oneself(part),
             ("Texte libre", part.free_text.open(part.ref) or "aucun"),
         ]
         if part.entered_by_ref:
@@ -140,7 +140,7 @@ def personal_data(person: Person) -> list[DataSet]:
     return sets
 
 
-def _of_oneself(part: Participation) -> list[tuple[str, str]]:
+def of_oneself(part: Participation) -> list[tuple[str, str]]:
     """What the person chose to say of themselves; lines never filled are left out."""
     rows = [
         ("Environnement de travail", part.get_setting_display()),
@@ -150,6 +150,7 @@ def _of_oneself(part: Participation) -> list[tuple[str, str]]:
         ("Je préfère", part.get_likeness_display()),
         ("Où se voir", part.get_meeting_place_display()),
         ("Ma présentation", part.presentation.open(part.ref)),
+        ("Présentation publiée", "oui" if part.presentation_published else ""),
     ]
     return [row for row in rows if row[1]]
 

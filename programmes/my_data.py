@@ -44,6 +44,11 @@ def records(person: Person) -> list[Records]:
             PARTICIPATION,
         ),
         Records(
+            "programmes.JoinDraft",
+            person.join_drafts.select_related("programme"),
+            ("programme", "content", "late", "created_at", "changed_at"),
+        ),
+        Records(
             "programmes.Avoid",
             avoid.in_words(person),
             ("target",),
@@ -91,8 +96,8 @@ def records(person: Person) -> list[Records]:
 
 
 def agreements(person: Person) -> list[Agreement]:
-    """AGREEMENT hook: taking part, being a member, the charter, a letter, a testimony."""
-    made = (_participations, _memberships, _charters, _letters, _testimonies)
+    """AGREEMENT hook: taking part, what is shared of oneself, being a member, the charter, a letter, a testimony."""
+    made = (_participations, _sharings, _memberships, _charters, _letters, _testimonies)
     return [agreement for what in made for agreement in what(person)]
 
 
@@ -121,6 +126,22 @@ def _participations(person: Person) -> list[Agreement]:
         )
         for row in rows
     ]
+
+
+def _sharings(person: Person) -> list[Agreement]:
+    """Optional, apart from one another: words, presentation, what was lived (field R12)."""
+    found = []
+    for row in person.participations.filter(state__in=OPEN_PARTICIPATION).select_related("programme"):
+        words = {"pair": "mon binôme", "referent": "le ou la référent·e"}
+        readers = " et ".join(words[reader] for reader in row.readers if reader in words)
+        given = [
+            ("Laisser lire mes quelques mots", f"par {readers}", readers and row.free_text),
+            ("Publier ma présentation", "lue par qui cherche un binôme", row.presentation_published),
+            ("Chercher un vécu en commun", "avec mes cases, que personne ne lit", row.lived),
+        ]
+        url = reverse("programmes:visibility", args=[row.ref])
+        found += [Agreement(label, said, url, "Retirer", 15) for label, said, stands in given if stands]
+    return found
 
 
 def _charters(person: Person) -> list[Agreement]:

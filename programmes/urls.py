@@ -15,7 +15,7 @@ from programmes import (
     urls_team,
     urls_training,
 )
-from programmes.views import agent, opening, pilotage, requests, steps
+from programmes.views import agent, joining, opening, pilotage, requests, steps, visibility
 
 app_name = "programmes"
 urlpatterns = [
@@ -31,9 +31,17 @@ urlpatterns = [
     *urls_shared.urlpatterns,
     *urls_training.urlpatterns,
     path("participer/<slug:slug>/", agent.join, name="join"),
-    path("participer/<slug:slug>/<slug:door>/", agent.join_side, name="join_side"),
+    path("participer/<slug:slug>/inscription/", joining.resume, name="join_resume"),
+    path("participer/<slug:slug>/inscription/hesiter/", joining.unsure, name="join_unsure"),
+    path("participer/<slug:slug>/inscription/effacer/", joining.drop, name="join_drop"),
+    path("participer/<slug:slug>/inscription/<slug:step>/", joining.step, name="join_step"),
+    path("participer/<slug:slug>/<slug:door>/", joining.join_side, name="join_side"),
     path("mes-demandes/<uuid:ref>/", agent.my_participation, name="my_participation"),
     path("mes-demandes/<uuid:ref>/modifier/", agent.change, name="change"),
+    path("mes-demandes/<uuid:ref>/qui-voit-quoi/", visibility.visibility, name="visibility"),
+    path("mon-espace/qui-voit-quoi/", visibility.visibilities, name="visibilities"),
+    path("mon-espace/pas-avec/", visibility.avoided, name="avoided"),
+    path("mon-espace/pas-avec/<uuid:ref>/oter/", visibility.avoid_no_more, name="avoid_no_more"),
     path("mes-demandes/<uuid:ref>/pause/", agent.pause, name="pause"),
     path("mes-demandes/<uuid:ref>/chercher/", agent.seek_again, name="seek_again"),
     path("mes-demandes/<uuid:ref>/retirer/", agent.withdraw, name="withdraw"),

@@ -18,6 +18,7 @@ from portal.access import agent_space
 from portal.errors import Conflict, DomainError
 from portal.forms.base import show
 from portal.models import Person
+from programmes import visibility
 from programmes.enums import OPEN_PARTICIPATION
 
 
@@ -52,15 +53,7 @@ def shared_by_others(pair: Pair, person: Person) -> list[dict]:
         theirs = member.participation
         if theirs is None or member.person_id in (None, person.pk):
             continue
-        words = theirs.free_text.open(theirs.ref) if "pair" in theirs.readers else ""
-        rows.append(
-            {
-                "name": member.person.given,
-                "themes": [theme.label for theme in theirs.themes.all()],
-                "channels": theirs.channel_labels,
-                "words": words,
-            }
-        )
+        rows.append({"name": member.person.given, "facts": visibility.for_pair(visibility.of(theirs))})
     return rows
 
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotFound
 from django.shortcuts import render
 
+from portal import late
+
 
 @cache
 def _not_found_page() -> bytes:
@@ -21,4 +23,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Also what a form of a session that is gone gets: kept for its author when it carries its token."""
+    if kept := late.answer(request):
+        return kept
     return HttpResponseForbidden(render(request, "403_csrf.html").content)

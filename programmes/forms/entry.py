@@ -60,17 +60,22 @@ class OnBehalfForm(ReceiptMixin, NameFields, WishesForm):
         label="La personne a entendu qui voit quoi et qu’elle peut arrêter quand elle veut ; elle est d’accord pour cette saisie",
         error_messages={"required": "Dites-le à la personne, puis cochez cette case."},
     )
-    field_order = ["receipt", "given", "family", "phone", "themes", "channels", "slots", "variable_hours", "places"]
+    field_order = ["receipt", "given", "family", "phone", *WishesForm.field_order]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("free_text", "readers"):
-            del self.fields[name]
+        for name in ("free_text", "readers", "lived", "presentation", "presentation_published"):
+            self.fields.pop(name, None)
         for name, label in (
             ("themes", "De quoi la personne souhaite-t-elle parler ?"),
             ("channels", "Comment préfère-t-elle échanger ?"),
             ("slots", "Quand est-elle disponible, en général ?"),
             ("variable_hours", "Horaires variables (roulement, nuit, terrain) : les moments seront convenus ensemble"),
+            ("exchange_needs", "De quoi l’échange a-t-il besoin pour lui être accessible ?"),
+            ("meeting_place", "Si les deux personnes se voient, où ?"),
+            ("likeness", "L’autre personne devrait-elle avoir le même environnement de travail ?"),
+            ("setting", "Où la personne travaille-t-elle surtout ?"),
+            ("seniority", "Depuis combien de temps travaille-t-elle dans la fonction publique ?"),
             ("places", "Combien de personnes souhaite-t-elle accompagner en même temps ?"),
         ):
             if name in self.fields:

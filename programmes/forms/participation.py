@@ -1,17 +1,44 @@
-"""The joining form and its changes."""
+"""What somebody looks for or can give, in parts: the steps of the inscription, then one page to change them."""
 
 from django import forms
 
-from portal.forms.base import ReceiptMixin, VersionMixin
-from programmes.enums import SLOTS, Channel, Side
+from portal.forms.base import VersionMixin
+from programmes.enums import (
+    SLOTS,
+    Channel,
+    ExchangeNeed,
+    Likeness,
+    Lived,
+    MeetingPlace,
+    Seniority,
+    Side,
+    WorkSetting,
+)
 from programmes.models import Participation, Programme, Theme
+from programmes.services import about
 
 READERS = [("pair", "La personne avec qui je serai en binôme"), ("referent", "Le ou la référent·e")]
+WORDS_HELP = "Facultatif. Parlez de vous seulement. N’écrivez ni diagnostic, ni traitement, ni le nom d’un collègue."
+LONGEST = 1500
 
 
-class WishesForm(forms.Form):
-    """What somebody looks for or can give: ticks only, plus one optional sealed text about oneself."""
+def _capital(choices: list[tuple[str, str]], empty: str = "") -> list[tuple[str, str]]:
+    rows = [(value, label[:1].upper() + label[1:]) for value, label in choices]
+    return [("", empty), *rows] if empty else rows
 
+
+class PartForm(forms.Form):
+    """One part of the wishes, for one side of one programme."""
+
+    def __init__(self, *args, programme: Programme, side: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.adapt(programme, side)
+
+    def adapt(self, programme: Programme, side: str) -> None:
+        """Words and fields for this side."""
+
+
+class NeedsForm(PartForm):
     themes = forms.ModelMultipleChoiceField(
         label="De quoi souhaitez-vous parler ?",
         queryset=Theme.objects.all(),
@@ -19,6 +46,65 @@ class WishesForm(forms.Form):
         required=False,
         help_text="Autant que vous voulez, ou aucun.",
     )
+    exchange_needs = forms.MultipleChoiceField(
+        label="De quoi l’échange a-t-il besoin pour être accessible ?",
+        choices=_capital(ExchangeNeed.choices),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Facultatif. Aucune raison n’est demandée.",
+    )
+
+    def adapt(self, programme: Programme, side: str) -> None:
+        super().adapt(programme, side)
+        if side == Side.HELPER:
+            self.fields["themes"].label = "De quoi pouvez-vous parler avec un·e collègue ?"
+
+
+class SelfForm(PartForm):
+    """About oneself; nothing is required."""
+
+    setting = forms.ChoiceField(
+        label="Où travaillez-vous surtout ?",
+        choices=_capital(WorkSetting.choices, "Je ne le dis pas"),
+        required=False,
+        help_text="Facultatif. Pour trouver quelqu’un qui connaît ce genre de journées.",
+    )
+    seniority = forms.ChoiceField(
+        label="Depuis combien de temps travaillez-vous dans la fonction publique ?",
+        choices=_capital(Seniority.choices, "Je ne le dis pas"),
+        required=False,
+        help_text="Facultatif.",
+    )
+    lived = forms.MultipleChoiceField(
+        label="Avez-vous vécu, au travail…",
+        choices=_capital(Lived.choices),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Facultatif. Personne ne lit ces cases. Si l’autre a coché la même, vous lirez seulement "
+        "« un vécu professionnel en commun ». Décocher retire votre accord, sans effet.",
+    )
+    free_text = forms.CharField(
+        label="Quelques mots, si vous le souhaitez",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=LONGEST,
+        help_text=f"{WORDS_HELP} Vous choisissez qui les lit.",
+    )
+    presentation = forms.CharField(
+        label="Votre présentation, pour qui cherche un binôme",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=LONGEST,
+        help_text=f"{WORDS_HELP} Elle n’est publiée que si vous le voulez.",
+    )
+
+    def adapt(self, programme: Programme, side: str) -> None:
+        super().adapt(programme, side)
+        if not about.may_present(programme, side):
+            del self.fields["presentation"]
+
+
+class AvailabilityForm(PartForm):
     channels = forms.MultipleChoiceField(
         label="Comment préférez-vous échanger ?", choices=Channel.capitalised(), widget=forms.CheckboxSelectMultiple
     )
@@ -36,51 +122,60 @@ class WishesForm(forms.Form):
     places = forms.IntegerField(
         label="Combien de personnes souhaitez-vous accompagner en même temps ?", min_value=1, initial=1
     )
-    free_text = forms.CharField(
-        label="Quelques mots, si vous le souhaitez",
-        widget=forms.Textarea(attrs={"rows": 4}),
+    meeting_place = forms.ChoiceField(
+        label="Si vous vous voyez, où ?",
+        choices=_capital(MeetingPlace.choices, "Peu importe"),
         required=False,
-        max_length=1500,
-        help_text="Facultatif. Parlez de vous seulement. N’écrivez ni diagnostic, ni traitement, ni le nom d’un collègue.",
     )
-    readers = forms.MultipleChoiceField(
-        label="Qui pourra lire ces mots ?",
-        choices=READERS,
-        widget=forms.CheckboxSelectMultiple,
+    likeness = forms.ChoiceField(
+        label="La personne devrait-elle avoir le même environnement de travail ?",
+        choices=_capital(Likeness.choices, "Peu importe"),
         required=False,
-        help_text="Sans case cochée, vous seul·e les lisez. Ils sont chiffrés.",
+        help_text="Une préférence, jamais une condition.",
     )
 
-    def __init__(self, *args, programme: Programme, side: str, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if side == Side.HELPER:
-            self.fields["themes"].label = "De quoi pouvez-vous parler avec un·e collègue ?"
-            self.fields["places"].max_value = programme.places_per_helper
-            self.fields["places"].widget.attrs["max"] = programme.places_per_helper
-            self.fields["places"].help_text = f"Au plus {programme.places_per_helper} dans ce programme."
-        else:
+    def adapt(self, programme: Programme, side: str) -> None:
+        super().adapt(programme, side)
+        if side != Side.HELPER:
             del self.fields["places"]
+            return
+        places = self.fields["places"]
+        places.max_value = programme.places_per_helper
+        places.widget.attrs["max"] = programme.places_per_helper
+        places.help_text = f"Au plus {programme.places_per_helper} dans ce programme."
 
     def clean_slots(self) -> int:
         return sum(1 << bit for bit in self.cleaned_data["slots"])
 
 
-class JoinForm(ReceiptMixin, WishesForm):
-    """Joining, with the information read first. The experience tick is asked of helpers and never stored."""
+class SharingForm(PartForm):
+    """Optional agreements, each apart: refused or taken back without effect (field R12)."""
 
-    def __init__(self, *args, side: str, **kwargs) -> None:
-        super().__init__(*args, side=side, **kwargs)
-        if side == Side.HELPER:
-            self.fields["experience"] = forms.BooleanField(
-                label="J’ai traversé moi-même une situation de handicap, de santé ou de reconversion au travail",
-                help_text="Aucun détail ne vous sera demandé, et cette réponse n’est pas conservée.",
-            )
-        self.fields["information_read"] = forms.BooleanField(
-            label="J’ai compris qui voit quoi, et que je peux arrêter quand je veux, sans raison à donner"
-        )
-        for field in self.fields.values():
-            if isinstance(field, forms.BooleanField) and field.required:
-                field.error_messages["required"] = "Cochez cette case pour continuer."
+    readers = forms.MultipleChoiceField(
+        label="Qui pourra lire vos quelques mots ?",
+        choices=READERS,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Sans case cochée, vous seul·e les lisez. Ils sont chiffrés.",
+    )
+    presentation_published = forms.BooleanField(
+        label="Publier ma présentation : les participants de ce programme qui cherchent un binôme la lisent, avec mon prénom",
+        required=False,
+    )
+
+    def adapt(self, programme: Programme, side: str) -> None:
+        super().adapt(programme, side)
+        if not about.may_present(programme, side):
+            del self.fields["presentation_published"]
+
+
+class WishesForm(NeedsForm, SelfForm, AvailabilityForm, SharingForm):
+    """All of it on one page."""
+
+    field_order = [
+        *("receipt", "seen", "themes", "exchange_needs", "channels", "slots", "variable_hours", "places"),
+        *("meeting_place", "likeness", "setting", "seniority", "lived", "free_text", "readers", "presentation"),
+    ]
 
 
 class ChangeForm(VersionMixin, WishesForm):
@@ -88,13 +183,13 @@ class ChangeForm(VersionMixin, WishesForm):
 
     @staticmethod
     def initial_of(participation: Participation) -> dict:
+        plain = ("channels", "variable_hours", "places", "readers", "setting", "seniority", "lived")
+        more = ("exchange_needs", "likeness", "meeting_place", "presentation_published")
         return {
             "seen": participation.version,
             "themes": participation.themes.all(),
-            "channels": participation.channels,
             "slots": [bit for bit, _ in SLOTS if participation.slots >> bit & 1],
-            "variable_hours": participation.variable_hours,
-            "places": participation.places,
             "free_text": participation.free_text.open(participation.ref),
-            "readers": participation.readers,
+            "presentation": participation.presentation.open(participation.ref),
+            **{name: getattr(participation, name) for name in (*plain, *more)},
         }

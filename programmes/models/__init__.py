@@ -5,6 +5,7 @@ from programmes.models.community import Gathering, Membership, Registration
 from programmes.models.entry import CallBack, EntryCard
 from programmes.models.framing import Anchor, FramingSheet, MaturityReview, Objective, ObjectiveReview
 from programmes.models.gates import Deviation, GateRule, GateSetting
+from programmes.models.joining import JoinDraft
 from programmes.models.letters import Letter, Signature
 from programmes.models.library import LibraryText
 from programmes.models.money import Expense
@@ -52,6 +53,7 @@ __all__ = [
     "Gathering",
     "Handover",
     "ImpactAssessment",
+    "JoinDraft",
     "Letter",
     "LibraryText",
     "MaturityReview",

@@ -4,7 +4,13 @@ Nothing of it is ever asked by anybody else, nor needed for a pair. What was liv
 reads « un vécu professionnel en commun » when both ticked the same, and never which.
 """
 
-from portal.errors import DomainError
+from django.db import transaction
+
+from portal.enums import Verb
+from portal.errors import DomainError, Refused
+from portal.models import Person
+from portal.services import journal
+from portal.services.versions import save_if_unchanged
 from programmes.enums import ExchangeNeed, Likeness, Lived, MeetingPlace, Seniority, Side, WorkSetting
 from programmes.models import Participation, Programme
 
@@ -51,6 +57,22 @@ def checked(*, programme: Programme, side: str, about: dict) -> dict:
 def _refuse(strangers: set, field: str) -> None:
     if strangers:
         raise DomainError("Choisissez parmi les réponses proposées.", field=field)
+
+
+@transaction.atomic
+def agree(
+    *, participation: Participation, by: Person, seen: int, readers: list[str], published: bool, lived_used: bool
+) -> None:
+    """The optional agreements as they now stand; each is taken back without effect. Ticks no longer agreed to go."""
+    if participation.person_id != by.pk:
+        raise Refused("Seule la personne concernée peut faire cela.")
+    row = participation
+    if published and not (may_present(row.programme, row.side) and row.presentation):
+        raise DomainError("Cette présentation ne peut pas être publiée.", field="presentation_published")
+    row.readers, row.presentation_published = readers, published
+    row.lived = row.lived if lived_used else []
+    save_if_unchanged(row, seen=seen, fields=["readers", "presentation_published", "lived"])
+    journal.log(actor=by, verb=Verb.CHANGED, target=row, subject=by, employer=row.employer)
 
 
 def forget(participation: Participation) -> None:

@@ -61,6 +61,11 @@ def in_words(owner: Person) -> list[Avoid]:
     return kept
 
 
+def serves(owner: Person) -> bool:
+    """Whether they look for somebody: else it would be kept for nothing."""
+    return Participation.objects.looking().filter(person=owner).exists()
+
+
 def units_for(owner: Person) -> QuerySet[Unit]:
     """Units of the employer the owner works for today."""
     return Unit.objects.filter(employer__in=owner.affiliations.on(clock.now().date()).values("employer"))
@@ -75,7 +80,7 @@ def people_for(owner: Person) -> QuerySet[Person]:
 @transaction.atomic
 def add(*, owner: Person, person: Person | None = None, unit: Unit | None = None) -> None:
     """One more, once. Raises DomainError on somebody or something that is not offered."""
-    if not Participation.objects.looking().filter(person=owner).exists():
+    if not serves(owner):
         raise DomainError("Ce choix sert quand vous cherchez quelqu’un : inscrivez-vous d’abord.")
     offered = people_for(owner) if person else units_for(owner)
     chosen = person or unit
@@ -85,6 +90,15 @@ def add(*, owner: Person, person: Person | None = None, unit: Unit | None = None
     if kept and chosen.pk in (kept.people if person else kept.units):
         return
     Avoid.objects.create(owner=owner, target=f"{_PERSON if person else _UNIT}:{chosen.pk}")
+
+
+@transaction.atomic
+def add_all(*, owner: Person, people: Iterable[Person] = (), units: Iterable[Unit] = ()) -> None:
+    """What was ticked on « Pas avec ». Raises DomainError."""
+    for person in people:
+        add(owner=owner, person=person)
+    for unit in units:
+        add(owner=owner, unit=unit)
 
 
 def remove(*, owner: Person, ref: UUID) -> None:

@@ -49,6 +49,7 @@ def erase(*, person: Person) -> None:
     outreach.forget_person(person=person)
     person.entry_cards.all().delete()
     avoid.forget(person=person)
+    person.join_drafts.all().delete()
 
 
 @transaction.atomic

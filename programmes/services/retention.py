@@ -9,7 +9,7 @@ from portal.models import Transition
 from portal.registry import Rule
 from programmes.enums import LetterState, ParticipationState, Side
 from programmes.models import EntryCard, Letter, Membership, Participation, Readiness, Testimony, TrainingAttendance
-from programmes.services import avoid, erasure, gatherings
+from programmes.services import avoid, erasure, gatherings, joining
 
 APPLICATION_DAYS, MISSION_DAYS = 183, 5 * 365
 DRAFT_DAYS, CANCELLED_DAYS, CARD_DAYS, TESTIMONY_DAYS = 183, 91, 30, 365
@@ -143,6 +143,7 @@ def rules() -> list[Rule]:
         Rule("unfinished", "Lettre inachevée, visa refusé", "6 mois (3 si abandonnée)", "effacée", unfinished_letters),
         Rule("training", "Formation et participation acceptée", "mission + 5 ans", "effacées", missions, _mission),
         Rule("cards", "Carte d’entrée non utilisée", "30 jours après sa fin", "effacée", cards),
+        Rule("drafts", "Inscription commencée", "7 jours après le dernier changement", "effacée", joining.purge),
         Rule("avoid", "« Pas avec »", "tant que la personne cherche un binôme", "effacé", avoid.purge),
         Rule("memberships", "Membre d’une communauté ou d’un groupe", "6 mois après son départ", nameless, memberships),
         Rule(

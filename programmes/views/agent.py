@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,16 +13,16 @@ from portal.forms.base import show
 from programmes import public_criteria
 from programmes.access import joinable_by
 from programmes.enums import LetterState, ParticipationState, Side
-from programmes.forms.participation import ChangeForm, JoinForm
-from programmes.hooks import sentence_of, title_of
+from programmes.forms.participation import ChangeForm
+from programmes.hooks import of_oneself, sentence_of, title_of
 from programmes.models import Participation, Programme
 from programmes.services import gatherings, handover, retention, team
 from programmes.services import participation as service
 from programmes.team_hooks import said_to_agents
 from programmes.views.community import groups_of
+from programmes.views.doors import SIDES
 
-SIDES = {"accompagner": Side.HELPER, "etre-accompagne": Side.HELPED, "entre-pairs": Side.PEER}
-NOT_WISHES = ("receipt", "information_read", "experience", "seen")
+NOT_WISHES = ("seen",)
 
 
 @require_safe
@@ -53,28 +53,6 @@ def _criteria(programme: Programme, sides: set[str]) -> list[tuple[str, list[str
     return [row for row in rows if row[1]]
 
 
-@require_http_methods(["GET", "POST"])
-@agent_space
-def join_side(request: HttpRequest, slug: str, door: str) -> HttpResponse:
-    """The form; sent twice it is taken once, and an error loses nothing."""
-    if door not in SIDES:
-        raise Http404
-    programme = get_object_or_404(joinable_by(request.person), slug=slug)
-    if SIDES[door] not in service.sides_of(programme):
-        raise Http404
-    form = JoinForm(request.POST or None, programme=programme, side=SIDES[door])
-    if request.method == "POST" and form.is_valid():
-        wishes = {name: value for name, value in form.cleaned_data.items() if name != "experience"}
-        try:
-            participation = service.join(programme=programme, person=request.person, side=SIDES[door], **wishes)
-        except DomainError as error:
-            show(error, form)
-        else:
-            messages.success(request, "C’est bien reçu. Vous pouvez changer d’avis à tout moment.")
-            return redirect("programmes:my_participation", participation.ref)
-    return render(request, "programmes/join_side.html", {"programme": programme, "form": form, "door": door})
-
-
 def _mine(request: HttpRequest, ref: UUID) -> Participation:
     mine = Participation.objects.select_related("programme__lead_employer").filter(person=request.person)
     return get_object_or_404(mine, ref=ref)
@@ -91,6 +69,7 @@ def my_participation(request: HttpRequest, ref: UUID) -> HttpResponse:
         "title": title_of(participation),
         "sentence": sentence_of(participation),
         "themes": list(participation.themes.all()),
+        "about": of_oneself(participation),
         "free_text": participation.free_text.open(participation.ref),
         "passing": said_to_agents(passing) if passing else "",
         "contacts": team.contacts_of(participation.programme),

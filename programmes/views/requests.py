@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.services import journal, mail
+from programmes import visibility
 from programmes.access import may_decide, participations_visible_to, programme_team
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme
@@ -62,13 +63,11 @@ def participation(request: HttpRequest, programme: Programme, ref: UUID) -> Http
     """One participation; the person sees in « Mes données » that it was opened, and by whom."""
     row = _visible(request, programme, ref)
     journal.read_file(actor=request.person, subject=row.person, target=row, employer=programme.lead_employer)
-    readable = "referent" in row.readers and bool(row.free_text)
     moves = [(move, ANSWER_WORDS[move]) for move in service.ANSWERS[row.side] if service.MOVES.allows(row, move)]
     context = {
         "programme": programme,
         "participation": row,
-        "themes": list(row.themes.all()),
-        "free_text": row.free_text.open(row.ref) if readable else "",
+        "facts": visibility.for_referent(visibility.of(row)),
         # Somebody without account: told by phone and on paper.
         "paper": row.person is not None and row.person.user_id is None,
         "contact": row.person.contact.open(row.person.ref) if row.person and not row.person.user_id else "",

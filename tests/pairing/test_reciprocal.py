@@ -1,7 +1,5 @@
 """Reciprocal pairs: two peers, one door, the same rules as anybody."""
 
-import uuid
-
 import pytest
 from django.urls import reverse
 
@@ -23,6 +21,7 @@ from tests.builders import (
     referent_of,
     wishes,
 )
+from tests.programmes.joining_walk import walk
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +51,7 @@ def test_each_form_of_support_has_its_doors(forms, doors):
 def test_joining_between_peers_by_the_form_and_being_accepted():
     programme = programme_of("reciprocal")
     person = make_person(programme.lead_employer)
-    url = reverse("programmes:join_side", args=[programme.slug, "entre-pairs"])
-    fields = {"receipt": uuid.uuid4(), "channels": ["in_person"], "slots": ["1"], "information_read": "on"}
-    client_of(person).post(url, fields)
+    walk(client_of(person), programme, side="peer")
     row = Participation.objects.get(person=person)
     assert (row.side, row.places) == (Side.PEER, 1)
     client = client_of(referent_of(programme))

@@ -18,7 +18,7 @@ from portal.models import Invitation, Person, StoredDocument
 from portal.services import documents, invitations
 from programmes.enums import Party, Side
 from programmes.models import EntryCard, Letter, Membership, Participation, Programme, Theme
-from programmes.services import gatherings, letter_documents, outreach, training_self
+from programmes.services import gatherings, joining, letter_documents, outreach, training_self
 from tests.builders import (
     client_of,
     make_pair,
@@ -85,6 +85,7 @@ def _taking_part(programme: Programme, side: str, mark: str) -> Participation:
     row = make_participation(programme, side, person, free_text=f"Mots{mark}", readers=["pair"], **about)
     stranger = make_person(programme.lead_employer, "Evitee")
     name_as_avoided(person, person=stranger)
+    joining.keep(person=person, programme=programme, step="moi", answers={"free_text": [f"Brouillon{mark}"]}, done=True)
     by = referent_of(programme)
     action = outreach.plan(
         programme=programme,

@@ -46,7 +46,7 @@ LEFT_OUT = {
         *("account.EmailConfirmation.email_address", "account.EmailConfirmation.created"),
         *("account.EmailConfirmation.sent", "pairing.Meeting.pair", "pairing.PairMember.pair"),
         *("pairing.PairMember.participation", "pairing.PairMember.person"),
-        *("pairing.SupervisionAttendance.participation", "programmes.Avoid.owner"),
+        *("pairing.SupervisionAttendance.participation", "programmes.Avoid.owner", "programmes.JoinDraft.person"),
         *("pairing.SearchChoice.participation", "pairing.SearchChoice.pair"),
         *("pairing.Alert.sender", "pairing.SupportRequest.person"),
         *("programmes.CharterAcceptance.participation", "programmes.Letter.participation"),

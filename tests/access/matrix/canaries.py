@@ -26,7 +26,7 @@ KEPT = {
     *("Person.sort_key", "Person.search_key", "Person.given", "Person.family", "Employer.name", "User.email"),
     *("Employer.neutral_name", "Programme.name", "Unit.name", "Letter.body", "Letter.visa", "Letter.mission_title"),
     *("OutgoingMail.address", "Invitation.email", "ImpactAssessment.validator", "LibraryText.code"),
-    "Avoid.target",
+    *("Avoid.target", "JoinDraft.content", "JoinDraft.late"),
 }
 # How to reach the person, the programme or the employer a row belongs to.
 WAYS = (

@@ -47,6 +47,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "participation.helped.free_text": ("self", "referent", "pair"),
     "participation.*.free_text": ("self",),
     "participation.*.presentation": ("self",),
+    "joindraft.*": ("self",),
     # Somebody without account, entered by the référent, who calls them; numbers left to be called back.
     "person.paper.*": ("referent",),
     "callback.*": ("referent",),

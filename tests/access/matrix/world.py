@@ -37,6 +37,7 @@ from programmes.services import (
     agenda,
     assessments,
     charter,
+    joining,
     letters,
     on_behalf,
     rollout,
@@ -46,7 +47,16 @@ from programmes.services import (
 from programmes.services import participation as participations
 from tests.access.matrix.canaries import Place, mark, mark_everything
 from tests.access.matrix.extras import NEEDED, add_extras, paper
-from tests.builders import SCAN, STARTS, make_pair, make_participation, make_programme, open_enrolment, wishes
+from tests.builders import (
+    SCAN,
+    STARTS,
+    make_pair,
+    make_participation,
+    make_programme,
+    name_as_avoided,
+    open_enrolment,
+    wishes,
+)
 
 # C shares a programme of each.
 CODES = {"A": ("A1", "A2"), "B": ("B1", "B2"), "C": ()}
@@ -194,6 +204,10 @@ def _pair(world: World, scene: Scene) -> None:
     pair = make_pair(scene.programme, helper=helper, helped=helped)
     referee = _person(world, scene, "referee")
     pairs.entrust(pair=pair, referee=referee, by=referent)
+    scene.objects["Avoid"] = name_as_avoided(helped.person, person=helper.person).ref
+    answers = {"free_text": [mark((*scene.code, "helped"), "JoinDraft", "content")]}
+    joining.keep(person=helped.person, programme=scene.programme, step="cote", answers={"side": ["helper"]}, done=True)
+    joining.keep(person=helped.person, programme=scene.programme, step="moi", answers=answers, done=True)
     theme = Theme.objects.get(pk="emotions")
     meeting = meetings.log(pair=pair, by=helper.person, key=pair.ref, minutes=47, themes=[theme])
     scene.objects |= {"pair": pair.ref, "meeting": meeting.ref}
