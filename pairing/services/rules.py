@@ -53,7 +53,7 @@ def _avoided(one: Participation, other: Participation) -> bool:
 
     def named(owner: Participation, about: Participation) -> bool:
         unit = links[about.person_id].unit if about.person_id in links else None
-        units = {unit.pk, unit.parent_id} if unit else set()
+        units = {unit.pk, unit.parent_id, unit.parent and unit.parent.parent_id} if unit else set()
         return owner.person_id in wishes and wishes[owner.person_id].name(about.person_id, units)
 
     return named(one, other) or named(other, one)

@@ -43,12 +43,12 @@ class AvoidForm(forms.Form):
         required=False,
     )
     units = forms.ModelMultipleChoiceField(
-        label="Des services",
+        label="Des directions ou des services",
         queryset=Unit.objects.none(),
         to_field_name="ref",
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="Un service vaut pour toutes ses équipes.",
+        help_text="Chacun vaut pour toutes ses équipes.",
     )
 
     def __init__(self, *args, owner: Person, **kwargs) -> None:

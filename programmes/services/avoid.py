@@ -67,8 +67,8 @@ def serves(owner: Person) -> bool:
 
 
 def units_for(owner: Person) -> QuerySet[Unit]:
-    """Units of the employer the owner works for today."""
-    return Unit.objects.filter(employer__in=owner.affiliations.on(clock.now().date()).values("employer"))
+    """Directions and services of the employer the owner works for today. Not teams: one of two people is a name."""
+    return Unit.objects.filter(is_team=False, employer__in=owner.affiliations.on(clock.now().date()).values("employer"))
 
 
 def people_for(owner: Person) -> QuerySet[Person]:

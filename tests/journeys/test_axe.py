@@ -85,7 +85,10 @@ def test_errors_and_empty_states_are_pages_like_the_others(new_page):
     assert page.goto("/pilotage/brumeval/").status == 404
     found = problems_of(page)
     page.goto("/participer/brumeval/etre-accompagne/")
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Continuer").click()
+    page.goto("/participer/brumeval/inscription/disponibilites/")
+    page.get_by_role("button", name="Continuer").click()
     expect(page.locator("main")).to_contain_text("à corriger")
     found += problems_of(page)
     assert not found, "\n".join(found)

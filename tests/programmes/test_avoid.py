@@ -7,6 +7,7 @@ from django.db import connection
 
 from pairing.services.rules import compatible
 from portal.errors import DomainError
+from portal.models import Unit
 from programmes.enums import Side
 from programmes.models import Avoid, Participation
 from programmes.services import avoid, erasure, participation, presentations, retention
@@ -65,7 +66,15 @@ def test_a_wish_counts_in_every_programme_and_both_ways(programme):
 
 def test_a_unit_counts_for_everybody_who_works_under_it(programme):
     helper, mine = make_participation(programme, Side.HELPER), make_participation(programme)
-    avoid.add(owner=helper.person, unit=mine.person.affiliations.get().unit)
+    team = mine.person.affiliations.get().unit
+    service = Unit.objects.create(employer=programme.lead_employer, name="Service")
+    service.parent = Unit.objects.create(employer=programme.lead_employer, name="Direction")
+    service.save()
+    team.parent = service
+    team.save()
+    with pytest.raises(DomainError):
+        avoid.add(owner=helper.person, unit=team)
+    avoid.add(owner=helper.person, unit=service.parent)
     assert not compatible(helper, mine)
     avoid.remove(owner=mine.person, ref=Avoid.objects.get().ref)
     assert not compatible(helper, mine), "only its owner takes it back"

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from portal import clock
-from portal.models import OutgoingMail
+from portal.models import OutgoingMail, Unit
 from programmes.joining_steps import STEPS
 from programmes.models import JoinDraft, Participation, Theme
 from programmes.services import avoid, erasure, joining, retention
@@ -32,7 +32,7 @@ def person(programme):
 
 # --- To the end -----------------------------------------------------------------------------------------------------
 def test_everything_answered_arrives_and_the_draft_goes(programme, person):
-    unit = make_person(programme.lead_employer).affiliations.get().unit
+    unit = Unit.objects.create(employer=programme.lead_employer, name="Direction des parcs")
     answer = walk(
         client_of(person),
         programme,

@@ -103,6 +103,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     },
     "portal:retention": (Thing({"slug": "employer"}, silent=True),),
     "portal:my_space": (Thing(),),
+    "portal:prolong_session": PLAIN,
     "portal:account": (Thing(silent=True),),
     "portal:after_login": (Thing(silent=True),),
     # --- programmes: the team
