@@ -210,9 +210,15 @@ def test_a_referent_leaves_and_the_agents_choose(new_page, server):
 def join_between_peers(page: Page) -> None:
     page.goto("/participer/littoral/")
     page.get_by_role("link", name="M’inscrire entre pairs").click()
+    go_on = page.get_by_role("button", name="Continuer")
+    for _ in range(3):
+        go_on.click()
     page.get_by_label("En présence").check()
     page.get_by_label("Mercredi matin").check()
+    for _ in range(3):
+        go_on.click()
     page.get_by_label("J’ai compris qui voit quoi").check()
+    go_on.click()
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_text("C’est bien reçu")).to_be_visible()
 
