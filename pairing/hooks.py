@@ -1,5 +1,6 @@
 """What the pairs' life shows on pages of earlier apps."""
 
+import datetime as dt
 import uuid
 
 from django.db.models import Min
@@ -8,7 +9,7 @@ from django.urls import reverse
 from pairing import supervision_hooks
 from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import LIVE, PairState
-from pairing.models import Meeting, Pair
+from pairing.models import Meeting, Pair, PairMember
 from pairing.services.gates import cleared, has_supervision
 from pairing.services.pairs import leave
 from portal import clock, registry
@@ -19,9 +20,10 @@ from portal.registry import Card, Criterion, DataSet, Link, Milestone, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, Side
 from programmes.menu import PARTICIPANTS
-from programmes.models import Programme, Step
+from programmes.models import Participation, Programme, Step
 
 SILENT_DAYS = 45
+RUNNING = (PairState.ACTIVE, PairState.PAUSED)
 
 
 def others(pair: Pair, person: Person) -> str:
@@ -106,6 +108,12 @@ def navigation(space: Space) -> list[Link]:
     return []
 
 
+def paired(participations: list[Participation]) -> dict[int, dt.datetime]:
+    """PAIRED hook: the latest pair of each."""
+    running = PairMember.objects.filter(participation__in=participations, pair__state__in=RUNNING)
+    return dict(running.order_by("pair__active_at").values_list("participation_id", "pair__active_at"))
+
+
 def personal_data(person: Person) -> list[DataSet]:
     rows = []
     for pair in pairs_of(person).prefetch_related("members__person"):
@@ -133,6 +141,7 @@ def register_all() -> None:
     registry.register(registry.MILESTONE, milestones)
     registry.register(registry.CRITERION, criteria)
     registry.register(registry.CARD, cards)
+    registry.register(registry.PAIRED, paired)
     registry.register(registry.TODO, todo)
     registry.register(registry.SPACES, spaces)
     registry.register(registry.NAVIGATION, navigation)

@@ -24,6 +24,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - LEAVING(participation, by) -> None            what must end before somebody leaves a programme
 - CARD(person) -> list[Card]                     cards of the agent's home page
 - LATE(token, path, typed) -> str | None        keeps a form that came after its session ended; where it will be found
+- PAIRED(participations) -> dict[int, datetime]  since when each of them that is in a running pair is
 - ENTRANCE(ref) -> list[Entrance]               a way in without an address of the employer, kept in a session as `ref`
 """
 
@@ -54,6 +55,7 @@ LEAVING = "leaving"
 CARD = "card"
 LATE = "late"
 ENTRANCE = "entrance"
+PAIRED = "paired"
 NAMES = (
     TODO,
     CRITERION,
@@ -77,6 +79,7 @@ NAMES = (
     LEAVING,
     CARD,
     LATE,
+    PAIRED,
     ENTRANCE,
 )
 

@@ -76,6 +76,14 @@ MATRIX = (
         (NOTHING, "lit et valide", "lit et prépare", NOTHING, NOTHING, "lit et valide", "visa de temps seulement"),
     ),
     Row("Charte acceptée", ("lit", "lit", "lit la date", NOTHING, NOTHING, "chiffres publiés", NOTHING)),
+    Row(
+        "Points abordés à l’entretien, sans ce qui s’est dit",
+        (NOTHING, "lit", "lit et coche", NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
+    Row(
+        "Mention demandée par écrit (entretien annuel…)",
+        (NOTHING, "écrit et retire", "lit où, et la note faite", NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
     Row("Formations suivies", (NOTHING, "lit", "lit et organise", NOTHING, NOTHING, "heures", NOTHING)),
     Row(
         "Présence en supervision",

@@ -216,6 +216,22 @@ class Side(models.TextChoices):
     PEER = "peer", "entre pairs"
 
 
+class MentionPlace(models.TextChoices):
+    """Where an agent may ask that their mission be mentioned. Never without their asking."""
+
+    REVIEW = "review", "mon entretien professionnel annuel"
+    TRAINING = "training", "mon dossier de formation"
+    REPORT = "report", "le rapport d’activité de mon service, en mon nom"
+    NEWS = "news", "la communication interne, en mon nom"
+
+
+class SignedAs(models.TextChoices):
+    """How words of a testimony are signed on the public page."""
+
+    GIVEN = "given", "de mon prénom"
+    NOBODY = "nobody", "sans mon nom"
+
+
 class ParticipationState(models.TextChoices):
     """A request for support is never refused (field R27); decisions and « plus tard » are for helpers."""
 

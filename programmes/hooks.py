@@ -6,7 +6,6 @@ from portal import registry
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Todo
-from portal.terms import term
 from programmes import training_hooks
 from programmes.access import (
     employers_opened_by,
@@ -20,7 +19,7 @@ from programmes.criteria import criteria
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, ProgrammeState, Side
 from programmes.menu import PARTICIPANTS, PROGRAMME
 from programmes.models import Participation, Programme
-from programmes.services import community, on_behalf
+from programmes.services import community, on_behalf, standing
 
 
 def spaces(person: Person) -> list[Link]:
@@ -65,7 +64,8 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
 
 
 def cards(person: Person) -> list[Card]:
-    mine = Participation.objects.filter(person=person, state__in=OPEN_PARTICIPATION).select_related("programme")
+    mine = list(Participation.objects.filter(person=person, state__in=OPEN_PARTICIPATION).select_related("programme"))
+    stands = standing.standings(mine)
     sides: dict[int, set[str]] = {}
     items = []
     for participation in mine:
@@ -73,7 +73,7 @@ def cards(person: Person) -> list[Card]:
         items.append(
             Card(
                 title=title_of(participation),
-                text=sentence_of(participation),
+                text=stands[participation.pk].said,
                 url=reverse("programmes:my_participation", args=[participation.ref]),
                 action="Voir où j’en suis",
                 rank=30,
@@ -104,29 +104,18 @@ def title_of(participation: Participation) -> str:
 
 def sentence_of(participation: Participation) -> str:
     """Where the person stands, in one sentence, never a rank (field R26)."""
-    states = ParticipationState
-    pair = term("binome", participation.programme.words)
-    return {
-        states.RECEIVED: "Bien reçue. L’équipe vous répondra.",
-        states.TALK: "L’équipe vous propose un échange.",
-        states.ACCEPTED: f"Acceptée. Nous cherchons un {pair} qui convienne."
-        if participation.side != Side.HELPER and participation.waiting_since
-        else "Acceptée.",
-        states.LATER: "Plutôt plus tard : votre proposition reste ouverte.",
-        states.OTHER_FORM: "Une autre forme de participation vous est proposée.",
-        states.ORIENTED: "Un autre appui vous est proposé. Votre demande reste ouverte.",
-        states.PAUSED: "En pause, à votre demande.",
-        states.WITHDRAWN: "Retirée, à votre demande.",
-    }[participation.state]
+    return standing.standing(participation).said
 
 
 def personal_data(person: Person) -> list[DataSet]:
     sets = []
-    for part in person.participations.select_related("programme__lead_employer").prefetch_related("themes"):
+    mine = list(person.participations.select_related("programme__lead_employer").prefetch_related("themes"))
+    stands = standing.standings(mine)
+    for part in mine:
         rows = [
             ("Programme", part.programme.name),
             ("Côté", part.get_side_display()),
-            ("État", part.get_state_display()),
+            ("État", stands[part.pk].word),
             ("Thèmes", ", ".join(theme.label for theme in part.themes.all()) or "aucun"),
             ("Façons d’échanger", ", ".join(part.channel_labels)),
             ("Créneaux", ", ".join(part.slot_labels) or "aucun"),

@@ -230,7 +230,7 @@ def _visa(row: OutgoingMail) -> dict:
 
 def retention() -> list[Rule]:
     """RETENTION hook."""
-    said = "Attestations de temps et de formation (PDF)"
+    said = "Attestations et relevés faits pour soi (PDF)"
     return [Rule("time-certificates", said, "30 jours", "effacées", time_certificates.forget)]
 
 

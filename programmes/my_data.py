@@ -11,7 +11,9 @@ from programmes.letter_access import letters_of
 from programmes.models import (
     CharterAcceptance,
     EntryCard,
+    Interview,
     Membership,
+    MentionRequest,
     ProgrammeRole,
     Readiness,
     Registration,
@@ -70,7 +72,20 @@ def records(person: Person) -> list[Records]:
         Records(
             "programmes.Testimony",
             Testimony.objects.filter(person=person).select_related("outreach"),
-            ("outreach", "asked_at", "agreed_at", "recording_agreed", "withdrawn_at"),
+            (
+                *("outreach", "asked_at", "agreed_at", "recording_agreed", "withdrawn_at"),
+                *("words", "signed", "shown_at"),
+            ),
+        ),
+        Records(
+            "programmes.Interview",
+            Interview.objects.filter(**mine),
+            ("on", "points"),
+        ),
+        Records(
+            "programmes.MentionRequest",
+            MentionRequest.objects.filter(**mine),
+            ("place", "asked_at", "done_at", "withdrawn_at"),
         ),
         Records(
             "programmes.ProgrammeRole",
@@ -97,7 +112,7 @@ def records(person: Person) -> list[Records]:
 
 def agreements(person: Person) -> list[Agreement]:
     """AGREEMENT hook: taking part, what is shared of oneself, being a member, the charter, a letter, a testimony."""
-    made = (_participations, _sharings, _memberships, _charters, _letters, _testimonies)
+    made = (_participations, _sharings, _memberships, _charters, _letters, _testimonies, _mentions)
     return [agreement for what in made for agreement in what(person)]
 
 
@@ -167,6 +182,20 @@ def _letters(person: Person) -> list[Agreement]:
             30,
         )
         for row in rows
+    ]
+
+
+def _mentions(person: Person) -> list[Agreement]:
+    rows = MentionRequest.objects.filter(participation__person=person, withdrawn_at__isnull=True)
+    return [
+        Agreement(
+            f"Mention demandée : {row.get_place_display()}",
+            f"depuis le {day_in_words(row.asked_at.date(), weekday=False)}",
+            reverse("programmes:statement", args=[row.participation.ref]),
+            "Voir",
+            45,
+        )
+        for row in rows.select_related("participation")
     ]
 
 

@@ -10,8 +10,10 @@ from portal.registry import Card, DataSet, Link, Todo
 from programmes.access import programme_roles
 from programmes.enums import Presence, ProgrammeRoleKind, SessionState
 from programmes.menu import PARTICIPANTS, PROGRAMME
-from programmes.models import Programme, Readiness, SelfPositioning
+from programmes.models import Interview, Programme, Readiness, SelfPositioning
 from programmes.services import (
+    interviews,
+    recognition,  # noqa: F401  registers the job handler
     training,
     training_certificates,  # noqa: F401  registers the job handler
     training_places,
@@ -76,6 +78,13 @@ def personal_data(person: Person) -> list[DataSet]:
     rows += [
         (f"Mes repères, {row.get_moment_display()}", "pour vous seul·e, dans « Mes formations »")
         for row in SelfPositioning.objects.filter(participation__person=person)
+    ]
+    rows += [
+        (
+            f"Entretien du {day_in_words(row.on, weekday=False)}, points abordés",
+            ", ".join(interviews.POINTS[code].title for code in row.points) or "aucun",
+        )
+        for row in Interview.objects.filter(participation__person=person)
     ]
     return [DataSet("Mes formations", rows)] if rows else []
 

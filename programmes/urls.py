@@ -15,7 +15,7 @@ from programmes import (
     urls_team,
     urls_training,
 )
-from programmes.views import agent, joining, opening, pilotage, requests, steps, visibility
+from programmes.views import agent, interviews, joining, opening, pilotage, recognition, requests, steps, visibility
 
 app_name = "programmes"
 urlpatterns = [
@@ -55,4 +55,9 @@ urlpatterns = [
     path("pilotage/<slug:slug>/demandes/", requests.requests, name="requests"),
     path("pilotage/<slug:slug>/demandes/<uuid:ref>/", requests.participation, name="participation"),
     path("pilotage/<slug:slug>/demandes/<uuid:ref>/repondre/", requests.answer, name="answer"),
+    path("pilotage/<slug:slug>/demandes/<uuid:ref>/entretien/", interviews.interview, name="interview"),
+    path("pilotage/<slug:slug>/demandes/<uuid:ref>/mention/<uuid:mention>/", recognition.done, name="mention_done"),
+    path("mon-releve/<uuid:ref>/", recognition.statement, name="statement"),
+    path("mon-releve/<uuid:ref>/mention/", recognition.ask, name="ask_mention"),
+    path("mon-releve/mention/<uuid:ref>/retirer/", recognition.withdraw, name="withdraw_mention"),
 ]

@@ -20,5 +20,10 @@ urlpatterns = [
     path(
         "pilotage/<slug:slug>/sensibilisation/<uuid:ref>/temoignage/oublier/", outreach.forget, name="outreach_forget"
     ),
+    path(
+        "pilotage/<slug:slug>/sensibilisation/<uuid:ref>/temoignage/<uuid:testimony>/masquer/",
+        outreach.hide,
+        name="outreach_hide",
+    ),
     path("mes-temoignages/<uuid:ref>/", outreach.my_testimony, name="my_testimony"),
 ]

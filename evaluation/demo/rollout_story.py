@@ -6,8 +6,18 @@ from collections.abc import Callable
 from portal import clock
 from portal.models import Employer, Person
 from programmes.enums import ItemState, Validator
-from programmes.models import Contact, Programme, Seat, StepItem
-from programmes.services import assessments, evidence, handover, opening, outreach, rollout, steps
+from programmes.models import Contact, Participation, Programme, Seat, StepItem
+from programmes.services import (
+    assessments,
+    evidence,
+    handover,
+    interviews,
+    opening,
+    outreach,
+    recognition,
+    rollout,
+    steps,
+)
 
 # What stands for a scan in the demonstration: a PDF of one empty page.
 SCAN = (
@@ -27,6 +37,7 @@ class RolloutStory:
     people: dict[str, Person]
 
     date: Callable[[int], dt.date]
+    taking_part: Callable[[str, str], Participation]
 
     def do_role(self, who: str, role: str) -> None:
         rollout.grant(programme=self.programme, person=self.people[who], role=role, by=self.referent)
@@ -126,8 +137,9 @@ class RolloutStory:
         place: str = "",
         minutes: int | None = None,
         directions: list[str] | None = None,
+        voices: list[dict[str, str]] | None = None,
     ) -> None:
-        """An action held today, with numbers by category and the directions it was for."""
+        """An action held today, with numbers by category, the directions it was for, and words left on the page."""
         row = outreach.plan(
             programme=self.programme,
             kind=kind,
@@ -138,3 +150,17 @@ class RolloutStory:
             by=self.referent,
         )
         outreach.record_held(outreach=row, numbers=numbers, seen=row.version, by=self.referent)
+        for voice in voices or []:
+            person = self.people[voice["who"]]
+            testimony = outreach.ask_testimony(outreach=row, person=person, by=self.referent)
+            outreach.agree(testimony=testimony, by=person)
+            outreach.show_words(testimony=testimony, by=person, words=voice["words"], signed=voice["signed"])
+
+    def do_interview(self, who: str, points: list[str]) -> None:
+        """The talk with somebody who offers to help, today."""
+        today = clock.today(self.employer.time_zone)
+        row = self.taking_part(who, "helper")
+        interviews.record(participation=row, on=today, points=points, seen=0, by=self.referent)
+
+    def do_mention(self, who: str, place: str) -> None:
+        recognition.ask_mention(participation=self.taking_part(who, "helper"), place=place, by=self.people[who])

@@ -1,9 +1,6 @@
 """Counting what the frame of a programme holds: letters, charter, training, supervision, deviations."""
 
-import calendar
-import datetime as dt
 from collections.abc import Iterable
-from fractions import Fraction
 from uuid import UUID
 
 from evaluation.disclosure.figures import NOT_APPLICABLE
@@ -24,6 +21,7 @@ from programmes.models import (
     TrainingAttendance,
     TrainingSession,
 )
+from programmes.services.letter_life import months_in_force
 
 # Those whose hours count: a course for the team or for managers, or open to everybody, adds none.
 TRAINED = (Side.HELPER, Side.PEER)
@@ -49,34 +47,20 @@ def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
     )
     if not letters:
         return {}
-    bound = {letter.participation_id for letter in letters if letter.starts <= exercice.ends <= _last_day(letter)}
+    bound = {letter.participation_id for letter in letters if letter.starts <= exercice.ends <= letter.last_day}
     supporters = [m for m in members if m.part != Part.HELPED]
     # An engagement between peers gives no hours: whoever holds one counts towards no threshold of the hours.
     hours = [letter for letter in letters if letter.kind == LetterKind.LETTER]
-    overlapping = [letter for letter in hours if _months(letter, exercice)]
+    overlapping = [letter for letter in hours if months_in_force(letter, exercice.starts, exercice.ends)]
     people = {letter.participation.person for letter in overlapping if letter.participation.person}
-    minutes = sum(letter.minutes_month * _months(letter, exercice) for letter in overlapping)
+    minutes = sum(
+        letter.minutes_month * months_in_force(letter, exercice.starts, exercice.ends) for letter in overlapping
+    )
     time = Basis(people=sum(bool(person.user_id) for person in people))
     return {
         "C01": _state(supporters, {m.participation for m in supporters} <= bound),
         "C03": Count(round(minutes), time, people_units(person.ref for person in people)),
     }
-
-
-def _last_day(letter: Letter) -> dt.date:
-    return min(letter.ends, letter.ended_on or letter.ends)
-
-
-def _months(letter: Letter, exercice: Exercice) -> Fraction:
-    """Months of the exercice during which the letter was in force; a part of a month counts by its days."""
-    day, last = max(letter.starts, exercice.starts), min(_last_day(letter), exercice.ends)
-    months = Fraction(0)
-    while day <= last:
-        length = calendar.monthrange(day.year, day.month)[1]
-        until = min(last, day.replace(day=length))
-        months += Fraction((until - day).days + 1, length)
-        day = until + dt.timedelta(days=1)
-    return months
 
 
 def _state(members: list[Member], up_to_date: bool) -> Count | str:

@@ -5,10 +5,12 @@ from django.core.validators import MaxValueValidator
 
 from portal.forms.base import VersionMixin
 from portal.models import Person, Unit
-from programmes.enums import Audience, OutreachKind
+from programmes.enums import Audience, OutreachKind, SignedAs
 from programmes.forms.rollout import DateInput
 from programmes.models import Outreach, Programme
 from programmes.services import outreach as service
+
+WORDS_LENGTH = 600
 
 
 class OutreachForm(forms.Form):
@@ -84,6 +86,23 @@ class AskForm(forms.Form):
     def __init__(self, *args, outreach: Outreach, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = service.people_to_ask(outreach)
+
+
+class WordsForm(forms.Form):
+    """My words on the public page."""
+
+    words = forms.CharField(
+        label="Mes mots",
+        max_length=WORDS_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=f"{WORDS_LENGTH} caractères au plus. Parlez de vous seulement : ne nommez ni ne décrivez personne d’autre.",
+        error_messages={"required": "Écrivez quelques mots, ou laissez la page sans eux."},
+    )
+    signed = forms.ChoiceField(
+        label="Je les signe",
+        choices=[(value, label.capitalize()) for value, label in SignedAs.choices],
+        widget=forms.RadioSelect,
+    )
 
 
 class AgreeForm(forms.Form):

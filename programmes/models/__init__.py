@@ -5,12 +5,14 @@ from programmes.models.community import Gathering, Membership, Registration
 from programmes.models.entry import CallBack, EntryCard
 from programmes.models.framing import Anchor, FramingSheet, MaturityReview, Objective, ObjectiveReview
 from programmes.models.gates import Deviation, GateRule, GateSetting
+from programmes.models.interviews import Interview
 from programmes.models.joining import JoinDraft
 from programmes.models.letters import Letter, Signature
 from programmes.models.library import LibraryText
 from programmes.models.money import Expense
 from programmes.models.outreach import Outreach, OutreachNumber, Testimony
 from programmes.models.participation import Avoid, Participation
+from programmes.models.recognition import MentionRequest
 from programmes.models.rollout import (
     Cycle,
     Exercice,
@@ -53,11 +55,13 @@ __all__ = [
     "Gathering",
     "Handover",
     "ImpactAssessment",
+    "Interview",
     "JoinDraft",
     "Letter",
     "LibraryText",
     "MaturityReview",
     "Membership",
+    "MentionRequest",
     "Objective",
     "ObjectiveReview",
     "Outreach",

@@ -1,11 +1,13 @@
 """Making the programme known: actions, numbers by category, consent to testify (domain.md c.1, e)."""
 
 from django.db import models
+from django.db.models import Q
 
 from portal import clock
+from portal.crypto import SealedField
 from portal.models import Person, StoredDocument, Unit
 from portal.models.base import Referenced, Versioned
-from programmes.enums import Audience, OutreachKind, SessionState
+from programmes.enums import Audience, OutreachKind, SessionState, SignedAs
 from programmes.models.rollout import Programme
 
 
@@ -57,11 +59,20 @@ class Testimony(Referenced):
     agreed_at = models.DateTimeField("accepté le", null=True, blank=True)
     recording_agreed = models.BooleanField("accepte que le support soit gardé", default=False)
     withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
+    words = SealedField("mes mots pour la page publique")
+    signed = models.CharField("signés", max_length=6, choices=SignedAs, default=SignedAs.NOBODY)
+    shown_at = models.DateTimeField("montrés depuis", null=True, blank=True)
 
     class Meta:
         verbose_name = "accord pour témoigner"
         ordering = ["asked_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["outreach", "person"], name="testimony_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["outreach", "person"], name="testimony_once"),
+            models.CheckConstraint(
+                condition=Q(shown_at__isnull=True) | Q(agreed_at__isnull=False, withdrawn_at__isnull=True),
+                name="words_shown_only_while_agreed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.outreach_id)

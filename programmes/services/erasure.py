@@ -12,7 +12,7 @@ from portal.models import Person, StoredDocument
 from portal.services import documents
 from programmes.enums import OPEN_PARTICIPATION, LetterState
 from programmes.letter_access import KINDS_OF_HR
-from programmes.models import Letter, Participation, SelfPositioning
+from programmes.models import Interview, Letter, MentionRequest, Participation, SelfPositioning
 from programmes.services import about, avoid, community, gatherings, outreach
 from programmes.services import participation as participations
 
@@ -58,6 +58,8 @@ def detach(*, participation: Participation) -> None:
     for letter in participation.letters.order_by("-pk"):
         _let_go(letter)
     SelfPositioning.objects.filter(participation=participation).delete()
+    Interview.objects.filter(participation=participation).delete()
+    MentionRequest.objects.filter(participation=participation).delete()
     participation.themes.clear()
     participation.person, participation.entered_by_ref, participation.waiting_since = None, None, None
     participation.channels, participation.slots, participation.variable_hours = [], 0, False

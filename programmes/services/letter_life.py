@@ -4,7 +4,9 @@ An amendment or a renewal is a new letter that takes the earlier one's place on 
 they were validated. Late, a letter has days of grace in which only new pairs wait (field R21).
 """
 
+import calendar
 import datetime as dt
+from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Q
@@ -27,6 +29,18 @@ REMIND_EVERY = dt.timedelta(days=7)
 # Then nobody is written to any more: it is talked about.
 REMIND_UNTIL = dt.timedelta(days=35)
 WAITING = (S.TO_AGENT, S.TO_MANAGER, S.TO_HR)
+
+
+def months_in_force(letter: Letter, first: dt.date, last: dt.date) -> Fraction:
+    """Months from `first` to `last` during which the letter was in force; a part of a month counts by its days."""
+    day, last = max(letter.starts, first), min(letter.last_day, last)
+    months = Fraction(0)
+    while day <= last:
+        length = calendar.monthrange(day.year, day.month)[1]
+        until = min(last, day.replace(day=length))
+        months += Fraction((until - day).days + 1, length)
+        day = until + dt.timedelta(days=1)
+    return months
 
 
 # --- The référent: a letter that takes another's place --------------------------------------------------------------

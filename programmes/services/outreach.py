@@ -7,6 +7,7 @@ same, and whoever agreed withdraws in one click, at any moment, without a reason
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -18,11 +19,14 @@ from portal.errors import DomainError, Refused
 from portal.models import Person, StoredDocument, Unit
 from portal.services import documents, journal, uploads
 from portal.services.versions import save_if_unchanged
-from programmes.enums import OPEN_PARTICIPATION, SessionState
+from programmes.access import programme_roles
+from programmes.enums import OPEN_PARTICIPATION, ProgrammeRoleKind, SessionState, SignedAs
 from programmes.models import Outreach, OutreachNumber, Programme, Testimony
 
 KIND = "programmes.material"
 CANCELLED = "Cette action est annulée."
+# On the public page.
+SHOWN_AT_MOST = 6
 AGREED, WITHDRAWN, NO_ANSWER = "accord donné", "témoignage retiré", "pas d’accord à ce jour"
 
 
@@ -164,9 +168,61 @@ def agree(*, testimony: Testimony, by: Person, recording: bool = False) -> None:
 
 
 @transaction.atomic
+def show_words(*, testimony: Testimony, by: Person, words: str, signed: str) -> None:
+    """One's own words on the public page of the programme, at once; said again they are replaced."""
+    _own_testimony(testimony, by)
+    words = words.strip()
+    if not words:
+        raise DomainError("Écrivez quelques mots, ou laissez la page sans eux.", field="words")
+    rows = Testimony.objects.filter(pk=testimony.pk, agreed_at__isnull=False, withdrawn_at__isnull=True)
+    if not rows.update(signed=signed, shown_at=clock.now()):
+        raise DomainError("Acceptez d’abord de témoigner.")
+    testimony.words = words
+    testimony.save(update_fields=["words"])
+    journal.log(actor=by, verb=Verb.DECIDED, target=testimony, subject=by, employer=_employer(testimony))
+
+
+@transaction.atomic
+def hide_words(*, testimony: Testimony, by: Person) -> None:
+    """Off the public page now, and gone: by whoever wrote them, or by the référent, who never changes them."""
+    if by.pk != testimony.person_id and not _runs(testimony, by):
+        raise Refused("Seule la personne concernée, ou le ou la référent·e, peut faire cela.")
+    if _erase_words(testimony):
+        subject, employer = testimony.person, _employer(testimony)
+        journal.log(actor=by, verb=Verb.CHANGED, target=testimony, subject=subject, employer=employer)
+
+
+def _erase_words(testimony: Testimony) -> bool:
+    shown = Testimony.objects.filter(pk=testimony.pk, shown_at__isnull=False).update(shown_at=None)
+    testimony.words = ""
+    testimony.save(update_fields=["words"])
+    return bool(shown)
+
+
+def _runs(testimony: Testimony, by: Person) -> bool:
+    return ProgrammeRoleKind.REFERENT in programme_roles(by, testimony.outreach.programme)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What the public page shows of somebody: their words, their first name if they wanted it."""
+
+    words: str
+    name: str
+
+
+def voices(programme: Programme) -> list[Voice]:
+    """Words shown now; one withdrawn or hidden is not read again."""
+    rows = Testimony.objects.filter(outreach__programme=programme, shown_at__isnull=False, withdrawn_at__isnull=True)
+    rows = rows.select_related("person").order_by("-shown_at", "-pk")[:SHOWN_AT_MOST]
+    return [Voice(row.words.open(row.ref), row.person.given if row.signed == SignedAs.GIVEN else "") for row in rows]
+
+
+@transaction.atomic
 def withdraw(*, testimony: Testimony, by: Person) -> None:
     """A no, or a withdrawal: at any moment, twice is once. A no keeps reading like a silence."""
     _own_testimony(testimony, by)
+    _erase_words(testimony)
     rows = Testimony.objects.filter(pk=testimony.pk, withdrawn_at__isnull=True)
     if rows.update(withdrawn_at=clock.now(), recording_agreed=False):
         journal.log(actor=by, verb=Verb.DECIDED, target=testimony, subject=by, employer=_employer(testimony))
@@ -185,6 +241,8 @@ def _employer(testimony: Testimony):
 def forget_person(*, person: Person) -> None:
     """Their erasure withdraws what they agreed to: the référent still reads that something must be taken down."""
     person.testimonies.filter(agreed_at__isnull=True).delete()
+    for testimony in person.testimonies.all():
+        _erase_words(testimony)
     person.testimonies.filter(withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
     person.testimonies.update(person=None, recording_agreed=False)
 

@@ -20,7 +20,7 @@ from programmes.access import joinable_by, may_decide, programme_roles
 from programmes.enums import OPEN_PARTICIPATION, Form, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme, Theme
 from programmes.services import about as about_oneself
-from programmes.services import avoid, gatherings
+from programmes.services import avoid, gatherings, interviews
 
 P = ParticipationState
 _ANSWERABLE = (P.RECEIVED, P.TALK, P.LATER, P.OTHER_FORM, P.ORIENTED)
@@ -149,6 +149,8 @@ def answer(*, participation: Participation, move: str, by: Person) -> None:
         raise Refused("Cette demande est la vôtre : la personne suppléante y répond.")
     if move not in ANSWERS[participation.side]:
         raise DomainError("Cette réponse n’existe pas pour cette demande.")
+    if move == "accept" and (found := interviews.conflicts(participation)):
+        raise DomainError(found[0])
     with MOVES.moving(participation, move, by=by) as fresh:
         if move == "accept":
             fresh.accepted_at = clock.now()

@@ -84,9 +84,9 @@ def cards() -> int:
 
 
 def testimonies() -> int:
-    """Asked and not agreed to; one agreed to stays as long as what was shown may be shown again."""
+    """Asked and not agreed to; one agreed to stays as long as what was shown may be shown again, or its words are."""
     rows = Testimony.objects.filter(Q(agreed_at__isnull=True) | Q(recording_agreed=False, withdrawn_at__isnull=True))
-    return rows.filter(outreach__on__lt=_day(TESTIMONY_DAYS)).delete()[0]
+    return rows.filter(shown_at__isnull=True, outreach__on__lt=_day(TESTIMONY_DAYS)).delete()[0]
 
 
 def memberships() -> int:

@@ -2,7 +2,7 @@
 
 The same words whoever asks, helper or helped: nothing of the programme, of a colleague, of health. The document is the
 only trace: its row goes with it after thirty days, no journal, no list, nobody told. The certificates of training
-(services/training_certificates.py) are kept, fetched and erased the same way.
+(services/training_certificates.py) and statements (services/recognition.py) are kept, fetched and erased the same way.
 """
 
 import datetime as dt
@@ -26,7 +26,8 @@ from programmes.models import Participation
 
 KIND = "programmes.time"
 TRAINING = "programmes.attestation"
-KINDS = (KIND, TRAINING)
+STATEMENT = "programmes.statement"
+KINDS = (KIND, TRAINING, STATEMENT)
 KEPT_DAYS = 30
 BACK_DAYS, AHEAD_DAYS = 30, 90
 MINUTES = (30, 60, 90, 120)

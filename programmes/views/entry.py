@@ -15,7 +15,7 @@ from programmes.access import open_to_all
 from programmes.enums import Side
 from programmes.forms.entry import CallBackForm, CodeForm
 from programmes.models import Programme
-from programmes.services import call_backs, community, entry_cards, participation, team
+from programmes.services import call_backs, community, entry_cards, outreach, participation, team
 from programmes.views.community import DOORS as GROUPS
 from programmes.views.community import TITLES
 
@@ -69,6 +69,7 @@ def programme_page(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": [(door, TITLES[form]) for door, form in GROUPS.items() if form in community.forms_of(programme)],
         "roles": who_sees_what.ROLES,
         "contacts": team.contacts_of(programme),
+        "voices": outreach.voices(programme),
     }
     simple = request.GET.get("simple") == "1"
     return render(request, "programmes/public_simple.html" if simple else "programmes/public.html", context)

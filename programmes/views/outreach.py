@@ -17,7 +17,15 @@ from portal.services import documents as store
 from portal.services import journal
 from programmes.access import programme_team, referent_only
 from programmes.enums import ProgrammeRoleKind, SessionState
-from programmes.forms.outreach import AgreeForm, AskForm, ChangeForm, MaterialForm, NumbersForm, OutreachForm
+from programmes.forms.outreach import (
+    AgreeForm,
+    AskForm,
+    ChangeForm,
+    MaterialForm,
+    NumbersForm,
+    OutreachForm,
+    WordsForm,
+)
 from programmes.models import Outreach, Programme, Testimony
 from programmes.services import outreach as service
 
@@ -115,6 +123,7 @@ def _page(request: HttpRequest, programme: Programme, row: Outreach, **forms) ->
             (one.person.short_name if one.person else ERASED, service.said_to_referent(one)) for one in testimonies
         ],
         "columns": ("Personne", "Réponse"),
+        "shown": [one for one in testimonies if one.shown_at],
         "withdrawn": any(one.agreed_at and one.withdrawn_at for one in testimonies),
         **forms,
     }
@@ -182,6 +191,16 @@ def ask(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
 
 @require_POST
 @referent_only
+def hide(request: HttpRequest, programme: Programme, ref: UUID, testimony: UUID) -> HttpResponse:
+    """Words off the public page; their author may write others."""
+    row = get_object_or_404(_action(programme, ref).testimonies.filter(shown_at__isnull=False), ref=testimony)
+    service.hide_words(testimony=row, by=request.person)
+    messages.success(request, "Ces mots ne sont plus sur la page publique. Dites pourquoi à la personne, de vive voix.")
+    return redirect("programmes:outreach_action", programme.slug, ref)
+
+
+@require_POST
+@referent_only
 def forget(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     service.forget_withdrawn(outreach=_action(programme, ref), by=request.person)
     messages.success(request, "C’est noté : plus rien ne relie cette personne à cette action.")
@@ -194,10 +213,22 @@ def my_testimony(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Yes, no, or no more; without a reason."""
     rows = Testimony.objects.filter(person=request.person).select_related("outreach__programme__lead_employer")
     row = get_object_or_404(rows, ref=ref)
-    form = AgreeForm(request.POST or None, initial={"recording": row.recording_agreed})
+    initial = {"recording": row.recording_agreed}
+    form = AgreeForm(request.POST or None, initial=initial)
     if request.method == "POST":
         try:
-            if "no" in request.POST:
+            if "show" in request.POST:
+                words_form = WordsForm(request.POST)
+                if not words_form.is_valid():
+                    return _my_testimony(request, row, form=AgreeForm(initial=initial), words_form=words_form)
+                service.show_words(testimony=row, by=request.person, **words_form.cleaned_data)
+                messages.success(
+                    request, "Vos mots sont sur la page du programme. Vous les retirez ici, à tout moment."
+                )
+            elif "hide" in request.POST:
+                service.hide_words(testimony=row, by=request.person)
+                messages.success(request, "Vos mots ne sont plus sur la page.")
+            elif "no" in request.POST:
                 service.withdraw(testimony=row, by=request.person)
                 messages.success(request, "C’est noté. Personne ne vous demandera pourquoi.")
             elif form.is_valid():
@@ -206,5 +237,13 @@ def my_testimony(request: HttpRequest, ref: UUID) -> HttpResponse:
         except DomainError as error:
             messages.error(request, str(error))
         return redirect("programmes:my_testimony", ref)
-    said = service.said_to_me(row)
-    return render(request, "programmes/testimony_mine.html", {"row": row, "form": form, "said": said})
+    return _my_testimony(request, row, form=form)
+
+
+def _my_testimony(
+    request: HttpRequest, row: Testimony, *, form: AgreeForm, words_form: WordsForm | None = None
+) -> HttpResponse:
+    words = {"words": row.words.open(row.ref), "signed": row.signed}
+    context = {"row": row, "form": form, "said": service.said_to_me(row)}
+    context["words_form"] = words_form or WordsForm(initial=words)
+    return render(request, "programmes/testimony_mine.html", context)

@@ -14,8 +14,10 @@ from programmes import visibility
 from programmes.access import may_decide, participations_visible_to, programme_team
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme
+from programmes.services import interviews, recognition, standing
 from programmes.services import participation as service
 
+WAITING = (ParticipationState.RECEIVED, ParticipationState.TALK, ParticipationState.ACCEPTED)
 ANSWER_WORDS = {
     "talk": "Proposer un échange",
     "accept": "Accepter",
@@ -33,7 +35,8 @@ def requests(request: HttpRequest, programme: Programme) -> HttpResponse:
         participations_visible_to(request.person)
         .filter(programme=programme, state__in=OPEN_PARTICIPATION)
         .exclude(person=request.person)
-        .select_related("person")
+        .select_related("person", "programme")
+        .prefetch_related("themes")
     )
     if rows:
         employer = programme.lead_employer
@@ -44,7 +47,9 @@ def requests(request: HttpRequest, programme: Programme) -> HttpResponse:
         ("Inscriptions entre pairs", Side.PEER),
     ]
     sides = service.sides_of(programme)
-    lists = [(title, [row for row in rows if row.side == side]) for title, side in titles if side in sides]
+    shown = _in_queue(programme, rows)
+    lists = [(title, side, [line for line in shown if line["row"].side == side]) for title, side in titles]
+    lists = [entry for entry in lists if entry[1] in sides or entry[2]]
     return render(
         request,
         "programmes/requests.html",
@@ -52,7 +57,25 @@ def requests(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-def _visible(request: HttpRequest, programme: Programme, ref: UUID) -> Participation:
+def _in_queue(programme: Programme, rows: list[Participation]) -> list[dict]:
+    """Since when, what is looked for, what would help: never a rank, whatever the order of the page."""
+    stands = standing.standings(rows)
+    looking = [row for row in rows if row.side != Side.HELPER and row.waiting_since and row.state in WAITING]
+    looking = [row for row in looking if stands[row.pk].tone == "wait" or row.state != ParticipationState.ACCEPTED]
+    help_wanted = standing.what_would_help(programme, looking) if looking else {}
+    return [
+        {
+            "row": row,
+            "stands": stands[row.pk],
+            "waited": standing.waited(stands[row.pk].since),
+            "sought": standing.looked_for(row) if row.pk in help_wanted or row.side == Side.HELPER else "",
+            "would_help": help_wanted.get(row.pk, ""),
+        }
+        for row in rows
+    ]
+
+
+def visible(request: HttpRequest, programme: Programme, ref: UUID) -> Participation:
     seen = participations_visible_to(request.person).filter(programme=programme)
     return get_object_or_404(seen.select_related("person", "programme"), ref=ref)
 
@@ -61,13 +84,21 @@ def _visible(request: HttpRequest, programme: Programme, ref: UUID) -> Participa
 @programme_team
 def participation(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     """One participation; the person sees in « Mes données » that it was opened, and by whom."""
-    row = _visible(request, programme, ref)
+    row = visible(request, programme, ref)
     journal.read_file(actor=request.person, subject=row.person, target=row, employer=programme.lead_employer)
     moves = [(move, ANSWER_WORDS[move]) for move in service.ANSWERS[row.side] if service.MOVES.allows(row, move)]
+    helps = row.side == Side.HELPER
     context = {
         "programme": programme,
         "participation": row,
         "facts": visibility.for_referent(visibility.of(row)),
+        "stands": standing.standing(row),
+        "helps": helps,
+        "interview": interviews.of(row) if helps else None,
+        "points": [interviews.POINTS[code].title for code in interviews.points_of(row)] if helps else [],
+        "conflicts": interviews.conflicts(row),
+        "mentions": list(recognition.requests_of(row)) if helps else [],
+        "mine": not may_decide(request.person, row),
         # Somebody without account: told by phone and on paper.
         "paper": row.person is not None and row.person.user_id is None,
         "contact": row.person.contact.open(row.person.ref) if row.person and not row.person.user_id else "",
@@ -88,7 +119,7 @@ def _told(row: Participation) -> str:
 @require_POST
 @programme_team
 def answer(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
-    row = _visible(request, programme, ref)
+    row = visible(request, programme, ref)
     try:
         service.answer(participation=row, move=request.POST.get("answer", ""), by=request.person)
     except DomainError as error:

@@ -56,6 +56,7 @@ def certificate(request: HttpRequest, ref: UUID) -> HttpResponse:
         "ready": ready,
         "failed": failed,
         "of_training": document.kind == service.TRAINING,
+        "of_hours": document.kind == service.STATEMENT,
     }
     response = render(request, "programmes/time_certificate.html", context)
     if not ready and not failed:

@@ -18,7 +18,15 @@ from portal.models import Invitation, Person, StoredDocument
 from portal.services import documents, invitations
 from programmes.enums import Party, Side
 from programmes.models import EntryCard, Letter, Membership, Participation, Programme, Theme
-from programmes.services import gatherings, joining, letter_documents, outreach, training_self
+from programmes.services import (
+    gatherings,
+    interviews,
+    joining,
+    letter_documents,
+    outreach,
+    recognition,
+    training_self,
+)
 from tests.builders import (
     client_of,
     make_pair,
@@ -96,7 +104,12 @@ def _taking_part(programme: Programme, side: str, mark: str) -> Participation:
         units=[],
         by=by,
     )
-    outreach.agree(testimony=outreach.ask_testimony(outreach=action, person=person, by=by), by=person, recording=True)
+    testimony = outreach.ask_testimony(outreach=action, person=person, by=by)
+    outreach.agree(testimony=testimony, by=person, recording=True)
+    outreach.show_words(testimony=testimony, by=person, words=f"Temoignage{mark}", signed="given")
+    if side == "helper":
+        interviews.record(participation=row, on=clock.today(programme.time_zone), points=["time"], seen=0, by=by)
+        recognition.ask_mention(participation=row, place="review", by=person)
     Membership.objects.create(programme=programme, person=person, form="community", rules=1)
     soon = clock.now() + dt.timedelta(days=9)
     workshop = gatherings.plan(

@@ -37,7 +37,7 @@ LEFT_OUT = {
         *("pairing.Pair.referee", "pairing.Pair.end_code", "pairing.Meeting.entered_by_ref"),
         *("programmes.CallBack.phone", "programmes.CallBack.given", "programmes.CallBack.asked_at"),
         *("programmes.CallBack.slots", "programmes.CallBack.called_at", "programmes.Readiness.decided_by"),
-        *("programmes.Letter.visa_address", "programmes.Signature.sent_to"),
+        *("programmes.Interview.held_by", "programmes.Letter.visa_address", "programmes.Signature.sent_to"),
     },
     # Keys from one row to another of the same file, or to the person; sorting keys made from the name; papers.
     "link": {
@@ -53,6 +53,7 @@ LEFT_OUT = {
         *("programmes.Letter.document", "programmes.Letter.replaces", "programmes.Participation.person"),
         *("programmes.Readiness.participation", "programmes.Signature.letter", "programmes.Signature.person"),
         *("programmes.Signature.document", "programmes.Testimony.person"),
+        *("programmes.Interview.participation", "programmes.MentionRequest.participation"),
         *("programmes.Membership.person", "programmes.Registration.person"),
         *(
             "programmes.EntryCard.person",

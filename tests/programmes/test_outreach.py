@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from portal import clock
@@ -264,3 +265,67 @@ def test_opening_the_list_of_those_asked_is_in_the_journal(programme):
     assert JournalEntry.objects.filter(verb="read_list").count() == before + 1
     page_of(testimony.outreach, add_deputy(programme))
     assert JournalEntry.objects.filter(verb="read_list").count() == before + 1
+
+
+# --- Words on the public page ---------------------------------------------------------------------------------------
+def public(programme, client, *, simple=False):
+    url = reverse("programmes:public", args=[programme.slug])
+    return client.get(url, {"simple": "1"} if simple else {}).content.decode()
+
+
+def test_words_are_public_only_while_their_author_wants(programme, client):
+    assert "Pas encore de témoignage" in public(programme, client)
+    testimony = asked(programme)
+    mine, url = client_of(testimony.person), reverse("programmes:my_testimony", args=[testimony.ref])
+    words = {"show": "1", "words": "On m’a écoutée.", "signed": "nobody"}
+    mine.post(url, words)
+    assert "écoutée" not in public(programme, client), "asked is not agreed"
+    mine.post(url, {"yes": "1"})
+    assert "écoutée" not in public(programme, client), "agreed to testify is not agreed to be read"
+    mine.post(url, words)
+    for page in (public(programme, client), public(programme, client, simple=True)):
+        assert "On m’a écoutée." in page
+        assert testimony.person.given not in page and "Un ou une collègue" in page
+    mine.post(url, words | {"signed": "given"})
+    assert testimony.person.given in public(programme, client)
+    mine.post(url, {"hide": "1"})
+    assert "écoutée" not in public(programme, client)
+    mine.post(url, words)
+    mine.post(url, {"no": "1"})
+    assert "écoutée" not in public(programme, client), "withdrawn: gone at once"
+    testimony.refresh_from_db()
+    assert testimony.shown_at is None and testimony.words.open(testimony.ref) == ""
+
+
+def test_the_referent_may_hide_words_never_write_them(programme, client):
+    testimony = asked(programme)
+    outreach.agree(testimony=testimony, by=testimony.person)
+    referent = referent_of(programme)
+    show = {"testimony": testimony, "words": "Merci.", "signed": "nobody"}
+    with pytest.raises(Refused):
+        outreach.show_words(**show, by=referent)
+    outreach.show_words(**show, by=testimony.person)
+    url = reverse("programmes:outreach_hide", args=[programme.slug, testimony.outreach.ref, testimony.ref])
+    other = referent_of(make_programme())
+    for person in (testimony.person, add_deputy(programme), other):
+        assert client_of(person).post(url).status_code == 404
+    assert "Merci." in public(programme, client)
+    client_of(referent).post(url)
+    assert "Merci." not in public(programme, client)
+    assert client_of(referent).post(url).status_code == 404
+
+
+def test_an_erasure_takes_the_words_off_the_page(programme, client):
+    testimony = asked(programme)
+    outreach.agree(testimony=testimony, by=testimony.person)
+    outreach.show_words(testimony=testimony, by=testimony.person, words="On m’a écoutée.", signed="given")
+    outreach.forget_person(person=testimony.person)
+    assert "écoutée" not in public(programme, client)
+    testimony.refresh_from_db()
+    assert testimony.words.open(testimony.ref) == ""
+
+
+def test_the_database_holds_that_shown_words_are_agreed_to(programme):
+    testimony = asked(programme)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        models.Testimony.objects.filter(pk=testimony.pk).update(shown_at=clock.now())

@@ -23,6 +23,8 @@ NEEDED = {
     "MaturityReview": {"levels": {}},
     "Handover": {"leaver": "referent"},
     "Testimony": {"person": "helper"},
+    "Interview": {"participation": "helper"},
+    "MentionRequest": {"participation": "helper"},
     "Membership": {"person": "helper"},
     "Registration": {"person": "helper"},
     "Gathering": {"starts_at": clock.now() + dt.timedelta(days=9), "minutes": 90},
@@ -84,6 +86,8 @@ def _make(model: type[models.Model], scene) -> models.Model:
     values = dict(NEEDED.get(model._meta.object_name, {}))
     for name in {"person", "leaver"} & values.keys():
         values[name] = scene.people[values[name]]
+    if "participation" in values:
+        values["participation"] = scene.people[values["participation"]].participations.get(programme=scene.programme)
     if model is LibraryText:
         words = mark((scene.code[0], "X", ""), "LibraryText", "blocks")
         values["blocks"] = [{"kind": "paragraph", "text": words}]

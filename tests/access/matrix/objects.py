@@ -154,6 +154,8 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         f"programmes:outreach_{name}": (pilot(ref="Outreach"),)
         for name in ("action", "change", "cancel", "material", "ask", "forget")
     },
+    # Nobody’s words are on the public page of this world: there is nothing to hide.
+    "programmes:outreach_hide": (Thing(pilot(ref="Outreach", testimony="Testimony").fill, also=(404,)),),
     "programmes:outreach_file": (Thing(pilot(ref="Outreach", file="material").fill, silent=True),),
     "programmes:my_testimony": (about("helper", ref="Testimony"),),
     "programmes:erase_text": (about("helped", ref="participation-helped"),),
@@ -190,6 +192,11 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     ),
     "programmes:decide_readiness": (*team(), pilot(ref="participation-referent")),
     "programmes:answer": (*team("asking"), pilot(ref="participation-referent")),
+    "programmes:interview": (
+        *team(),
+        Thing({"slug": "programme", "ref": "participation-referent"}, ("referent",), ("referent-themself",)),
+    ),
+    "programmes:mention_done": team(mention="MentionRequest"),
     "programmes:steps": (pilot(),),
     "programmes:step": (pilot(number="=1"),),
     "programmes:move_step": (pilot(number="=1", move="=commencer"),),
@@ -246,6 +253,9 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:pause": (about("helped", ref="participation-helped"),),
     "programmes:withdraw": (about("helped", ref="participation-helped"),),
     "programmes:my_training": (Thing(silent=True),),
+    "programmes:statement": (about("helper", ref="participation-helper"),),
+    "programmes:ask_mention": (about("helper", ref="participation-helper"),),
+    "programmes:withdraw_mention": (about("helper", ref="MentionRequest"),),
     "programmes:certificate": (about("helper", ref="participation-helper"),),
     "programmes:positioning": (Thing({"ref": "participation-helper", "moment": "=avant"}, ("helper",), silent=True),),
     "programmes:erase_positioning": (about("helper", ref="participation-helper"),),

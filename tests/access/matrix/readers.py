@@ -48,6 +48,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "participation.*.free_text": ("self",),
     "participation.*.presentation": ("self",),
     "joindraft.*": ("self",),
+    "testimony.*": ("self",),
     # Somebody without account, entered by the référent, who calls them; numbers left to be called back.
     "person.paper.*": ("referent",),
     "callback.*": ("referent",),
