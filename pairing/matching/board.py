@@ -1,4 +1,4 @@
-"""All pairs at once: the points of everybody with everybody, -1 where the rules say no or there is no place at all."""
+"""All pairs at once: the points of everybody with everybody, -1 where the rules say no or one has no place."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def board(problem: Problem) -> np.ndarray:
         rows[...] = scorer.block(start, stop)
         rows[~problem.allowed(start, stop)] = NO
         rows[:, full] = NO
+        rows[problem.helped.places[start:stop] == 0] = NO
 
     in_threads(fill, n, m)
     return made

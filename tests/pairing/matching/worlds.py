@@ -71,12 +71,12 @@ def peers(seed, *, most=6):
 
 
 def board_pair_by_pair(problem):
-    """The points of every pair, one at a time; -1 where the rules say no."""
+    """The points of every pair, one at a time; -1 where the rules say no or one has no place."""
     n, m = problem.shape
     scorer = Scorer(problem)
 
     def points(i, j):
-        if not problem.may_meet(i, j) or not problem.helpers.places[j]:
+        if not (problem.may_meet(i, j) and problem.helped.places[i] and problem.helpers.places[j]):
             return -1
         return sum(part.points for part in scorer.parts(i, j))
 
