@@ -8,16 +8,17 @@ from fnmatch import fnmatch
 
 from tests.access.matrix.actors import Actor
 from tests.access.matrix.canaries import Mark
-from tests.access.matrix.world import World
+from tests.access.matrix.world import SHARED, SHARER, World
 
 # self        the person the words belong to          pair      the two members of the pair
 # around      who has a part in the programme          agents    everybody of the employer
-# any-referent  whoever runs a programme            house-team  teams of the employer's programmes
+# sharer      référent of a programme it shares        house-team  teams of the employer's programmes
 # and the words of docs/access.yml: referent, deputy, pair-referee, supervisor (of the programme), hr, administrator
 TEAM = ("referent", "deputy")
 READERS: dict[str, tuple[str, ...]] = {
     # The employer and the programme: known in the house, never outside it.
-    "employer.name": ("agents",),
+    # Whoever shares a programme with an employer reads its name, and no other’s.
+    "employer.name": ("agents", "sharer"),
     "employer.neutral_name": ("agents",),
     "programme.name": ("agents",),
     "exercice.name": (*TEAM, "hr"),
@@ -113,8 +114,8 @@ def _is(word: str, actor: Actor, mark: Mark, world: World) -> bool:
     if word == "agents":
         shares = any(code[0] == mark.employer for code in actor.shares) if mark.programme == "X" else False
         return actor.employer == mark.employer or shares or mark.programme in actor.shares
-    if word == "any-referent":
-        return actor.holds("referent")
+    if word == "sharer":
+        return mark.employer == SHARER and any(actor.holds("referent", code) for code in SHARED)
     if word == "house-team":
         return any(role in TEAM and code[0] == mark.employer for role, code in actor.roles)
     if word == "around":

@@ -60,7 +60,7 @@ from tests.builders import (
 
 # C shares a programme of each.
 CODES = {"A": ("A1", "A2"), "B": ("B1", "B2"), "C": ()}
-SHARED = ("A1", "B1")
+SHARED, SHARER = ("A1", "B1"), "C"
 
 
 @dataclass
