@@ -39,6 +39,9 @@ def test_celeste_leaves_in_two_clicks_and_is_erased_on_the_day(new_page, server)
     for file in (server.folder / "courrier").glob("*.eml"):
         assert WITHDRAWN not in file.read_text()
     assert celeste.goto("/mes-donnees/").url.endswith("/compte/connexion/?next=/mes-donnees/"), "the account is gone"
+    # Six days later everybody signs in again.
+    (server.folder / "windows.json").unlink()
+    sacha = new_page(given="Sacha")
     sacha.goto(pair)
     expect(sacha.locator("main")).to_contain_text("ancien·ne participant·e")
     expect(sacha.locator("main")).not_to_contain_text("Céleste")
