@@ -200,3 +200,19 @@ class SearchAnswer(models.TextChoices):
     NOW = "now", "maintenant"
     LATER = "later", "plus tard"
     NO = "no", "non"
+
+
+class RoundState(models.TextChoices):
+    """A round of wishes: nothing of it is left once it is closed or cancelled, but its date."""
+
+    PLANNED = "planned", "prévu"
+    CLOSED = "closed", "vœux clos"
+    CANCELLED = "cancelled", "annulé"
+
+
+class SeatAnswer(models.TextChoices):
+    """To an invitation; never why."""
+
+    INVITED = "invited", "pas encore de réponse"
+    COMING = "coming", "vient"
+    NOT_THIS_TIME = "not_this_time", "pas cette fois"

@@ -49,3 +49,8 @@ def _link(row: OutgoingMail) -> dict:
 @mail.content("pairing/support_news")
 def _closed(row: OutgoingMail) -> dict:
     return {"path": reverse("pairing:my_alert", args=[row.object_ref])}
+
+
+@mail.content("pairing/dating")
+def _round(row: OutgoingMail) -> dict:
+    return {"path": reverse("pairing:my_round", args=[row.object_ref])}

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from pairing.services import gates, support_reminders
+from pairing.services import gates, support_reminders, wishes
 
 
 @shared_task(name="pairing.refresh_waiting")
@@ -15,3 +15,9 @@ def refresh_waiting() -> int:
 def remind_support() -> int:
     """Requests and messages whose target comes near, said once. How many."""
     return support_reminders.run()
+
+
+@shared_task(name="pairing.close_wishes")
+def close_wishes() -> int:
+    """Rounds of wishes whose last day is over close by themselves. How many."""
+    return wishes.close_due()

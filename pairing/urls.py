@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pairing import urls_supervision, urls_support, urls_takeover
+from pairing import urls_supervision, urls_support, urls_takeover, urls_wishes
 from pairing.views import agent, pilotage
 
 app_name = "pairing"
@@ -10,6 +10,7 @@ urlpatterns = [
     *urls_supervision.urlpatterns,
     *urls_support.urlpatterns,
     *urls_takeover.urlpatterns,
+    *urls_wishes.urlpatterns,
     path("mon-binome/<uuid:ref>/", agent.pair, name="pair"),
     path("mon-binome/<uuid:ref>/repondre/", agent.answer, name="answer"),
     path("mon-binome/<uuid:ref>/vus/", agent.tap, name="tap"),

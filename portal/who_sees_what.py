@@ -58,6 +58,10 @@ MATRIX = (
         ("lit", "lit", "lit et propose", "lit, pour ses binômes", NOTHING, NOTHING, NOTHING),
     ),
     Row(
+        "Vœux secrets (rencontres croisées, présentations)",
+        ("écrit les siens", "écrit les siens", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
+    Row(
         "Rencontres : date, durée, thèmes",
         (
             "lit et écrit",

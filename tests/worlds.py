@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.db.models import F
 
 from evaluation.services import releases
-from pairing.models import PairMember
-from pairing.services import meetings, pairs
+from pairing.models import PairMember, WishRound, WishSeat
+from pairing.services import dating, meetings, pairs, wishes
 from portal import clock
 from portal.dates import day_in_words
 from portal.jobs import simulated_past
@@ -153,3 +153,27 @@ def on_the_day() -> str:
         forget()
     found = left(WITHDRAWN) | left_of(ref, user)
     return f"{day_in_words(day, weekday=False)} {found or 'nothing'}"
+
+
+# --- Scene 4: a dating session ----------------------------------------------------------------------------------------
+def others_come() -> None:
+    for seat in WishSeat.objects.exclude(participation__person__given__in=IN_BROWSER).select_related("round"):
+        dating.answer(seat=seat, coming=True, by=seat.participation.person)
+
+
+def the_session_is_over() -> None:
+    """As if the day had come: a journey does not wait for tomorrow."""
+    WishRound.objects.update(starts_at=clock.now() - dt.timedelta(hours=2))
+
+
+def others_wish() -> None:
+    """Each names first the one who stands beside them among PEERS, then the two after."""
+    by_name = {row.person.given: row for row in Participation.objects.select_related("person")}
+    for seat in WishSeat.objects.exclude(participation__person__given__in=IN_BROWSER).select_related(
+        "round__programme"
+    ):
+        place = PEERS.index(seat.participation.person.given)
+        beside = place + 1 if place % 2 == 0 else place - 1
+        names = [beside, *[(place + step) % 8 for step in (2, 4)]]
+        choices = [by_name[PEERS[number]] for number in names]
+        wishes.choose(row=seat, choices=choices, by=seat.participation.person)

@@ -7,6 +7,7 @@ from pairing.models.problems import Problem
 from pairing.models.runs import Candidate, CandidateMember, CriterionWeight, Run, SearchChoice, Unpaired
 from pairing.models.supervision import SupervisionAttendance, SupervisionSession, SupervisorEngagement
 from pairing.models.support import SupportRequest
+from pairing.models.wishes import Encounter, WishRound, WishSeat
 
 __all__ = [
     "GATES",
@@ -15,6 +16,7 @@ __all__ = [
     "Candidate",
     "CandidateMember",
     "CriterionWeight",
+    "Encounter",
     "Meeting",
     "Pair",
     "PairMember",
@@ -26,4 +28,6 @@ __all__ = [
     "SupervisorEngagement",
     "SupportRequest",
     "Unpaired",
+    "WishRound",
+    "WishSeat",
 ]

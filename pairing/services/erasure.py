@@ -13,6 +13,7 @@ from pairing.models import (
     SupervisorEngagement,
     SupportRequest,
     Unpaired,
+    WishSeat,
 )
 from pairing.services import retention
 from pairing.services.pairs import leave
@@ -35,6 +36,7 @@ def erase(*, person: Person) -> None:
     Candidate.objects.filter(members__participation__person=person).delete()
     Unpaired.objects.filter(participation__person=person).delete()
     SearchChoice.objects.filter(participation__person=person).delete()
+    WishSeat.objects.filter(participation__person=person).delete()
     PairMember.objects.filter(person=person).update(person=None, participation=None)
     PairMember.objects.filter(participation__person=person).update(participation=None)
     retention.empty_requests(SupportRequest.objects.filter(person=person))

@@ -15,6 +15,7 @@ from pairing.models import (
     SupervisionAttendance,
     SupportRequest,
     Unpaired,
+    WishSeat,
 )
 from pairing.services import support
 from portal import clock
@@ -26,7 +27,7 @@ from programmes.models import Exercice, Participation
 from programmes.services import erasure
 
 REQUEST_DAYS, LINK_DAYS, MEETING_DAYS, PRESENCE_DAYS, REPORT_DAYS = 91, 214, 365, 365, 92
-RUN_DAYS = 30
+RUN_DAYS, WISH_DAYS = 30, 30
 CLOSED_DAYS, ASKED_DAYS = 61, 365
 
 
@@ -98,6 +99,15 @@ def reasons() -> int:
     limit = clock.now() - dt.timedelta(days=LINK_DAYS)
     gone = Candidate.objects.filter(run__at__lt=limit).delete()[0]
     return gone + SearchChoice.objects.filter(asked_at__lt=limit).delete()[0]
+
+
+def wishes() -> int:
+    """Sealed wishes, closed or not, then who was invited and whom they met. They go at the closing; this is the limit."""
+    limit = clock.now() - dt.timedelta(days=WISH_DAYS)
+    begun = WishSeat.objects.filter(
+        Q(round__starts_at__lt=limit) | Q(round__starts_at__isnull=True, round__created_at__lt=limit)
+    )
+    return begun.delete()[0]
 
 
 def presences() -> int:
@@ -184,6 +194,13 @@ def rules() -> list[Rule]:
             "7 mois",
             "effacées",
             reasons,
+        ),
+        Rule(
+            "wishes",
+            "Vœux secrets, invitations et plan des rencontres croisées",
+            "vœux : jusqu’à la clôture, 30 jours au plus ; le reste : 30 jours",
+            "effacés ; il ne reste que la date",
+            wishes,
         ),
         Rule(
             "meetings",

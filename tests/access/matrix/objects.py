@@ -322,6 +322,18 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "pairing:meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
     "pairing:remove_meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
     "pairing:my_supervision": (Thing(silent=True),),
+    "pairing:wish_rounds": (pilot(),),
+    "pairing:plan_dating": (pilot(door="=binome"),),
+    "pairing:open_wishes": (pilot(door="=binome"),),
+    "pairing:dating_screen": (pilot(ref="round", turn="=1"),),
+    **{
+        f"pairing:{name}": (pilot(ref="round"),)
+        for name in ("wish_round", "draw_dating", "dating_sheets", "close_wishes", "cancel_wishes")
+    },
+    **{
+        f"pairing:{name}": (Thing({"ref": "round"}, owners=MEMBERS),)
+        for name in ("my_round", "answer_round", "my_wishes")
+    },
     "pairing:supervision": (pilot(),),
     "pairing:cancel_supervision": (pilot(ref="supervision"),),
     "pairing:end_supervisor": (pilot(ref="engagement"),),

@@ -43,6 +43,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "supervisionsession.place": ("referent", "supervisor", "around"),
     # Whoever takes part may ask them to call back.
     "supervisorengagement*.name": ("self", "referent", "around"),
+    "wishround.place": ("referent", "around"),
     "supervisorengagement.*": ("self", "referent"),
     # What people wrote: the author chooses; nobody else (decision 13).
     "participation.helped.free_text": ("self", "referent", "pair"),

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from evaluation.enums import Audience, Moment
 from evaluation.services import releases, waves
 from evaluation.services.reports import KIND as REPORT
-from pairing.models import SupervisorEngagement
+from pairing.models import Encounter, SupervisorEngagement, WishRound
 from pairing.services import alerts, meetings, pairs, problems, supervision, support
+from pairing.services import wishes as wish_rounds
 from portal import clock
 from portal.models import Affiliation, Employer, EmployerRole, Person, StoredDocument, Unit, User
 from portal.services import documents, invitations, links
@@ -148,7 +149,8 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     scene.people |= home.people
     referent = _person(world, scene, "referent", "referent")
     programme = make_programme(home.employer, referent=referent, opened=False, forms=[Form.PAIR, Form.COMMUNITY])
-    Programme.objects.filter(pk=programme.pk).update(name=mark((*code, ""), "Programme", "name"))
+    name = mark((*code, ""), "Programme", "name")
+    Programme.objects.filter(pk=programme.pk).update(name=name, wishes_on_presentations=True)
     programme.refresh_from_db()
     scene.programme, world.places[programme.ref] = programme, (*code, "")
     open_enrolment(programme)
@@ -158,6 +160,7 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     scene.objects |= home.objects | {"programme": programme.slug}
     _charter(scene, referent)
     _pair(world, scene)
+    _round(scene)
     rollout.grant(programme=programme, person=scene.people["helper"], role=kinds.FACILITATOR, by=referent)
     _paper(world, scene, referent)
     _letters(world, scene)
@@ -217,6 +220,25 @@ def _pair(world: World, scene: Scene) -> None:
     participations.answer(participation=other, move="accept", by=referent)
     proposed = pairs.propose(helper=offering, helped=other, by=referent)
     scene.objects["proposal"] = proposed.ref
+
+
+def _round(scene: Scene) -> None:
+    """A dating session that has begun, where the two of the pair meet: small, hence not by the service."""
+    day = clock.today(scene.programme.time_zone)
+    row = WishRound.objects.create(
+        programme=scene.programme,
+        form="pair",
+        way="dating",
+        starts_at=clock.now() - dt.timedelta(hours=1),
+        minutes=8,
+        place="words",
+        wishes_until=day + dt.timedelta(days=14),
+    )
+    people = [Participation.objects.get(ref=scene.objects[f"participation-{who}"]) for who in ("helper", "helped")]
+    one, other = (wish_rounds.seat(row=row, participation=participation) for participation in people)
+    row.seats.update(answer="coming")
+    Encounter.objects.create(round=row, turn=1, table=1, one=one, other=other)
+    scene.objects["round"] = row.ref
 
 
 def _paper(world: World, scene: Scene, by: Person) -> None:

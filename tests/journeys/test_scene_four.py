@@ -1,0 +1,106 @@
+"""Scene 4: eight volunteers meet in seven turns of eight minutes, rank three names in secret, and make four pairs.
+
+Alex and Billie each have a window, the référent too; the six others do the same through the services. What comes before
+(charter, engagement, training) and after (the survey, the report) is test_reciprocal_path.py.
+"""
+
+import datetime as dt
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal import clock
+from tests.journeys.test_reciprocal_path import PILOT
+from tests.worlds import PEERS, REFERENT
+
+SERVER = {"prepare": "tests.worlds:eight_peers", "workers": True}
+pytestmark = pytest.mark.browser
+SEALED = "SELECT choices FROM pairing_wishseat WHERE choices <> ''"
+
+
+def plan(referent: Page) -> None:
+    """Tomorrow, everybody who looks for a pair."""
+    tomorrow = clock.today("Europe/Paris") + dt.timedelta(days=1)
+    referent.goto(f"{PILOT}/rencontres-croisees/")
+    referent.get_by_role("link", name="Une séance entre pairs").click()
+    expect(referent.get_by_role("checkbox", checked=True)).to_have_count(8)
+    referent.get_by_label("Date").fill(f"{tomorrow}")
+    referent.get_by_label("Lieu ou lien").fill("Salle des platanes")
+    referent.get_by_label("Vœux jusqu’au").fill(f"{tomorrow + dt.timedelta(days=7)}")
+    referent.get_by_role("button", name="Inviter").click()
+    expect(referent.get_by_text("C’est prévu")).to_be_visible()
+
+
+def come(page: Page) -> None:
+    page.goto("/mon-espace/")
+    page.get_by_role("link", name="Lire et répondre").click()
+    page.get_by_role("button", name="Je viens").click()
+    expect(page.get_by_text("vous venez")).to_be_visible()
+    for given in PEERS:
+        if given not in page.locator("header").inner_text():
+            expect(page.get_by_role("main")).not_to_contain_text(given)
+
+
+def read_the_wall(referent: Page) -> None:
+    """Seven turns of four tables, all eight on each, in large print."""
+    referent.get_by_role("link", name="Afficher en grand").click()
+    for turn in range(1, 8):
+        expect(referent.get_by_role("heading", level=1)).to_have_text(f"Tour {turn} sur 7 · 8 minutes")
+        expect(referent.locator(".room-tables li")).to_have_count(4)
+        names = referent.locator(".room-name")
+        assert sorted(name.split()[0] for name in names.all_inner_texts()) == sorted(PEERS)
+        assert float(names.first.evaluate("one => getComputedStyle(one).fontSize").removesuffix("px")) >= 36
+        referent.get_by_role("link", name=re.compile("Tour suivant|dernier tour")).click()
+    referent.get_by_role("link", name="Imprimer les feuilles").click()
+    expect(referent.locator(".room-sheet")).to_have_count(8 + 4)
+    referent.go_back()
+
+
+def wish(page: Page, *names: str) -> None:
+    page.goto("/mon-espace/")
+    page.locator(".card-r", has_text="Vos vœux après les rencontres").get_by_role("link").click()
+    page.get_by_role("link", name="Écrire ou changer mes vœux").click()
+    for label, given in zip(("Premier vœu", "Deuxième vœu", "Troisième vœu"), names, strict=True):
+        choice = page.get_by_label(label)
+        choice.select_option(choice.get_by_text(re.compile(f"^{given} ")).get_attribute("value"))
+    page.get_by_role("button", name="Enregistrer mes vœux").click()
+    expect(page.get_by_text("Vos vœux sont enregistrés et scellés")).to_be_visible()
+
+
+def main_text(page: Page) -> str:
+    page.reload()
+    return page.get_by_role("main").inner_text()
+
+
+def test_eight_volunteers_meet_write_in_secret_and_make_four_pairs(new_page, server):
+    referent, alex, billie = (new_page(given=given) for given in (REFERENT, *PEERS[:2]))
+
+    def others(what: str) -> None:
+        server.manage("shell", "-c", f"from tests import worlds; worlds.{what}()")
+
+    plan(referent)
+    come(alex)
+    come(billie)
+    others("others_come")
+    referent.reload()
+    referent.get_by_role("button", name="Faire le plan").click()
+    expect(referent.get_by_text("Le plan est prêt : 7 tours de 8 minutes")).to_be_visible()
+    read_the_wall(referent)
+
+    others("the_session_is_over")
+    before = main_text(referent)
+    wish(alex, "Billie", "Charly", "Dany")
+    wish(billie, "Alex", "Dany", "Hilary")
+    others("others_wish")
+    # The référent reads the same page: neither who wrote, nor what.
+    assert main_text(referent) == before
+    sealed = [token for (token,) in server.rows(SEALED)]
+    assert len(sealed) == 8
+    assert len({len(token) for token in sealed}) == 1
+    assert billie.goto(referent.url).status == 404
+
+    referent.get_by_role("link", name="Clore les vœux").click()
+    referent.get_by_role("button", name="Clore les vœux").click()
+    expect(referent.get_by_text("Les vœux sont clos et effacés")).to_be_visible()
+    assert server.rows(SEALED) == []
