@@ -17,6 +17,7 @@ from portal.dates import day_in_words
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, Criterion, DataSet, Link, Milestone, Todo
+from portal.words import listed
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, Side
 from programmes.menu import PARTICIPANTS
@@ -29,7 +30,7 @@ RUNNING = (PairState.ACTIVE, PairState.PAUSED)
 def others(pair: Pair, person: Person) -> str:
     """« Alix M. », « Alix M. et Jo B. »; « deux anciens participants » once the link is dissolved."""
     names = [m.person.short_name for m in pair.members.all() if m.person_id and m.person_id != person.pk]
-    return " et ".join(names) or "un·e ancien·ne participant·e"
+    return listed(names) or "un·e ancien·ne participant·e"
 
 
 def cards(person: Person) -> list[Card]:

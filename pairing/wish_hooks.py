@@ -4,15 +4,15 @@ import datetime as dt
 
 from django.urls import reverse
 
-from pairing.enums import RoundState, RunMode, SeatAnswer
-from pairing.models import WishRound, WishSeat
+from pairing.enums import RoundState, RunMode, RunState, SeatAnswer
+from pairing.models import Unpaired, WishRound, WishSeat
 from pairing.services import dating, wishes
 from portal import clock, registry
 from portal.dates import day_in_words, moment_in_words
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Event, Link
-from programmes.enums import ProgrammeRoleKind
+from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
 from programmes.menu import PARTICIPANTS
 from programmes.models import Programme
 
@@ -40,6 +40,24 @@ def cards(person: Person) -> list[Card]:
             title = "Mes rencontres croisées" if coming else "Une invitation à des rencontres croisées"
             items.append(Card(title, when, url, "Ouvrir" if coming else "Lire et répondre", rank=12 if coming else 2))
     return items
+
+
+def not_this_time(person: Person) -> list[Card]:
+    """Somebody for whom a published run found nobody is told so, kindly, as long as they wait (decision 44)."""
+    rows = Unpaired.objects.filter(
+        participation__person=person,
+        participation__state=ParticipationState.ACCEPTED,
+        participation__waiting_since__isnull=False,
+        run__state=RunState.PUBLISHED,
+    ).exclude(participation__memberships__live=True)
+    row = rows.select_related("participation").order_by("-run__decided_at", "-pk").first()
+    if row is None:
+        return []
+    text = "Il n’y avait pas encore de place qui convienne. Vous gardez votre place dans l’attente."
+    if row.participation.side == Side.PEER:
+        text += " Entre pairs, cela arrive quand le nombre est impair ; un trio est possible."
+    url = reverse("programmes:my_participation", args=[row.participation.ref])
+    return [Card("Pas encore de binôme cette fois", text, url, "Voir où j’en suis", rank=18)]
 
 
 def navigation(space: Space) -> list[Link]:
@@ -73,6 +91,7 @@ def calendar(programme: Programme, first: dt.date, last: dt.date) -> list[Event]
 
 def register_all() -> None:
     registry.register(registry.CARD, cards)
+    registry.register(registry.CARD, not_this_time)
     registry.register(registry.NAVIGATION, navigation)
     registry.register(registry.PERSONAL_DATA, personal_data)
     registry.register(registry.CALENDAR, calendar)

@@ -5,6 +5,11 @@ import unicodedata
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "OE", "Æ": "AE", "’": "'"})
 
 
+def listed(names: list[str]) -> str:
+    """« Alix M. », « Alix M. et Jo B. », « Alix M., Jo B. et Lou P. »."""
+    return " et ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
 def search_key(text: str) -> str:
     """Lower case, no accent, ligatures opened, single spaces."""
     folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))

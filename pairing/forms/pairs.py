@@ -73,7 +73,7 @@ class DetailsForm(forms.Form):
         queryset=Theme.objects.all(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="Facultatif. Vous deux seulement voyez ces cases. Aucun texte n’est demandé.",
+        help_text="Facultatif. Ces cases restent entre vous. Aucun texte n’est demandé.",
     )
 
 

@@ -33,7 +33,7 @@ WAITING = {
     "baseline": "enquête de départ, ou temps collectif, à proposer",
 }
 RECIPROCAL_WAITING = WAITING | {
-    "letter": "engagement des deux personnes en attente",
+    "letter": "engagement de chaque personne en attente",
     "supervisor": "superviseur·e avec une date, ou référent·e de binôme, à prévoir",
 }
 # For the two: what is being prepared, never who is late.

@@ -37,7 +37,8 @@ def shared_facts(pair: Pair) -> list[str]:
     if len(sides) < 2:
         return []
     themes = set.intersection(*(set(p.themes.values_list("label", flat=True)) for p in sides))
-    facts = [f"Vous avez tous deux choisi « {label} »." for label in sorted(themes)[:2]]
+    everybody = "tous deux" if len(sides) == 2 else "tous les trois"
+    facts = [f"Vous avez {everybody} choisi « {label} »." for label in sorted(themes)[:2]]
     channels = set.intersection(*(set(p.channel_labels) for p in sides))
     if channels:
         facts.append(f"Vous pouvez échanger {' ou '.join(sorted(channels))}.")

@@ -19,6 +19,7 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.navigation import Space
 from portal.services import journal
+from portal.words import listed
 from programmes.access import referent_only
 from programmes.enums import Side
 from programmes.models import Programme
@@ -31,7 +32,7 @@ def rows_of(pairs) -> list[Pair]:
     found = list(pairs.prefetch_related("members__person"))
     for row in found:
         names = [member.person.short_name for member in row.members.all() if member.person_id]
-        row.names = " et ".join(names) or "deux anciens participants"
+        row.names = listed(names) or "deux anciens participants"
     return found
 
 
@@ -116,7 +117,7 @@ def withdraw(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespo
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "La proposition est reprise. Les deux personnes en sont prévenues.")
+        messages.success(request, "La proposition est reprise. Les personnes concernées en sont prévenues.")
     return redirect("pairing:pairs", programme.slug)
 
 

@@ -20,12 +20,14 @@ OFFICE = {
     "SupervisorEngagement.name": "the référent: how the supervisor is called",
     "SupervisorEngagement.address": "the référent: where links are sent, sealed",
     "SupervisionSession.place": "the référent: where a session takes place",
+    "WishRound.place": "the référent: where a dating session takes place",
     "Problem.title": "the référent: the organisation, compared with the names of who takes part",
     "Problem.answer": "RH, or the référent for them: the employer’s answer",
 }
 # What the portal itself writes: closed lists that a service checks, codes, hashes, what a computation read and made.
 MACHINE = {
     *("SupervisionSession.themes", "CriterionWeight.code", "Candidate.parts", "Unpaired.causes"),
+    "WishRound.apart",
     *("Run.algorithm", "Run.input_sha256", "Run.output_sha256", "Run.input", "Run.certificate"),
 }
 # Text boxes of our forms: the column each of them fills.
@@ -35,6 +37,7 @@ BOXES = {
     "EngageForm.name": "SupervisorEngagement.name",
     "EngageForm.address": "SupervisorEngagement.address",
     "PlanForm.place": "SupervisionSession.place",
+    "DatingForm.place": "WishRound.place",
     "ProblemForm.title": "Problem.title",
     "AnswerForm.answer": "Problem.answer",
 }

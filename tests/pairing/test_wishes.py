@@ -413,3 +413,16 @@ def test_the_rounds_page_costs_the_same_with_one_round_and_with_three():
         assert client.get(reverse("pairing:wish_rounds", args=[programme.slug])).status_code == 200
 
     assert_same_queries(read, lambda: plan(programme, people))
+
+
+def test_the_odd_person_is_told_kindly_once_the_proposals_are_out():
+    programme, people = peers(7)
+    row = met(plan(programme, people))
+    run = close(row)
+    last, home = people[-1], reverse("portal:my_space")
+    assert "Pas encore de binôme" not in client_of(last.person).get(home).content.decode()
+    Run.objects.filter(pk=run.pk).update(state="published", decided_at=clock.now())
+    page = client_of(last.person).get(home).content.decode()
+    assert "Pas encore de binôme cette fois" in page
+    assert "un trio est possible" in page
+    assert "Pas encore de binôme" not in client_of(people[0].person).get(home).content.decode()
