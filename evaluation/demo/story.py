@@ -16,6 +16,7 @@ from evaluation.demo.entry_story import EntryStory
 from evaluation.demo.framing_story import FramingStory
 from evaluation.demo.rollout_story import RolloutStory
 from evaluation.demo.shared_story import SharedStory
+from evaluation.demo.support_story import SupportStory
 from evaluation.enums import Moment
 from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, releases, waves
@@ -45,7 +46,7 @@ from programmes.services import (
 MORNING = dt.time(10)
 
 
-class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory):
+class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory, SupportStory):
     """One employer's story. `day` is T, as returned by build_day()."""
 
     def __init__(self, source: Path, day: dt.date) -> None:

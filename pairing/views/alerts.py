@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,18 +22,22 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.services import journal
 from programmes.access import programme_team, referent_only
-from programmes.enums import ProgrammeRoleKind
-from programmes.models import Programme
+from programmes.enums import ContactKind, ProgrammeRoleKind
+from programmes.models import Contact, Programme
 from programmes.services import cover, team
 
 
 # --- The sender -------------------------------------------------------------------------------------------------------
+def _to_call(programme: Programme) -> QuerySet[Contact]:
+    return team.contacts_of(programme).exclude(kind=ContactKind.DPO)
+
+
 @require_safe
 @agent_space
 def worry(request: HttpRequest, slug: str) -> HttpResponse:
     """The numbers, then four levels as links: nothing is asked here."""
     programme = get_object_or_404(takes_part_in(request.person), slug=slug)
-    context = {"programme": programme, "contacts": team.contacts_of(programme)}
+    context = {"programme": programme, "contacts": _to_call(programme)}
     context["receivers"] = receivers.of(programme, but=request.person)
     return render(request, "pairing/worry.html", context)
 
@@ -56,7 +61,7 @@ def worry_level(request: HttpRequest, slug: str, level: int) -> HttpResponse:
         else:
             messages.success(request, "Votre message est envoyé.")
             return redirect("pairing:my_alert", row.ref)
-    context = {"programme": programme, "level": level, "form": form, "contacts": team.contacts_of(programme)}
+    context = {"programme": programme, "level": level, "form": form, "contacts": _to_call(programme)}
     context["receivers"] = receivers.of(programme, but=request.person)
     context["target"] = service.target_in_words(level) if level > 1 else ""
     return render(request, "pairing/worry_level.html", context)
@@ -103,16 +108,14 @@ def register(request: HttpRequest, programme: Programme) -> HttpResponse:
         journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=number)
     context = {
         "programme": programme,
-        "alerts": _open_first([(row, support.is_late(row, now)) for row in alerts]),
-        "requests": _open_first([(row, support.is_late(row, now)) for row in requests]),
+        "alerts": [(row, support.is_late(row, now)) for row in alerts if row.state != AlertState.CLOSED],
+        "requests": [(row, support.is_late(row, now)) for row in requests if row.state != SupportState.CLOSED],
+        "closed_alerts": [row for row in alerts if row.state == AlertState.CLOSED],
+        "closed_requests": [row for row in requests if row.state == SupportState.CLOSED],
         "reviews": programme.alert_reviews.all()[:5],
         "review_due": service.review_due(programme),
     }
     return render(request, "pairing/register.html", context)
-
-
-def _open_first(rows: list[tuple]) -> list[tuple]:
-    return sorted(rows, key=lambda pair: pair[0].state == SupportState.CLOSED)
 
 
 @require_http_methods(["GET", "POST"])
