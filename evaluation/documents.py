@@ -180,6 +180,11 @@ class Document:
         return [{**row, "result": _result(row)} for row in self.content.get("promises", [])]
 
     @property
+    def problems(self) -> list[dict]:
+        """What was raised and what was answered; editions before format 4 hold none."""
+        return [{**row, "said": _answer(row)} for row in self.content.get("problems", [])]
+
+    @property
     def anchors(self) -> list[dict]:
         return [{**row, "period": _between(row["starts"], row["ends"])} for row in self.content.get("anchors", [])]
 
@@ -314,6 +319,14 @@ def _result(promise: dict) -> str:
     said = [promise["result"]] if promise["result"] else []
     said += [f"abandonné le {day_in_words(_date(dropped), weekday=False)}"] if dropped else []
     return ", ".join(said) or "pas encore relu"
+
+
+def _answer(problem: dict) -> str:
+    """« acceptée le 3 mars 2026, pour le 1er juin 2026 », « réponse attendue depuis le 3 mars 2026 »."""
+    if not problem["answered_on"]:
+        return f"{problem['state']} depuis le {day_in_words(_date(problem['raised_on']), weekday=False)}"
+    said = f"{problem['state']} le {day_in_words(_date(problem['answered_on']), weekday=False)}"
+    return f"{said}, pour le {day_in_words(_date(problem['due_on']), weekday=False)}" if problem["due_on"] else said
 
 
 def _between(starts: str, ends: str) -> str:

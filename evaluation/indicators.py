@@ -1,6 +1,6 @@
 """The closed catalogue of indicators (domain.md i.1) that a yearly release holds, in the order of the report.
 
-A release always holds every line of this catalogue (and PAST or COLLECTIVE, where the programme has such things),
+A release always holds every line of this catalogue (and PAST, COLLECTIVE or SUPPORT, where the programme has such things),
 whatever the data: what the portal does not collect yet, what has no object in a programme and what may not be shown are
 said by their label.
 Pure data, no table, no query.
@@ -334,7 +334,47 @@ COLLECTIVE = (
         Kind.PRESENCES,
     ),
 )
-BY_CODE = {indicator.code: indicator for indicator in (*CATALOGUE, *PAST, *COLLECTIVE)}
+# What agents brought, and what was done of it (decision 36), once the programme has an alert procedure.
+SUPPORT = (
+    Indicator(
+        "E11",
+        "Situations portées à la connaissance du ou de la référent·e",
+        "situations portées à la connaissance du ou de la référent·e",
+        "Demandes d’appui faites au ou à la référent·e pendant la période, tous sujets ensemble. Exact à partir de 5.",
+        "",
+        PAIRS,
+        Kind.CALLS,
+    ),
+    Indicator(
+        "E10",
+        "Messages d’alerte",
+        "messages d’alerte",
+        "Messages « une situation m’inquiète » reçus pendant la période, tous niveaux ensemble. Exact à partir de 5.",
+        "",
+        PAIRS,
+        Kind.CALLS,
+    ),
+    Indicator(
+        "H04",
+        "Protocole d’alerte relu pendant la période",
+        "protocole d’alerte relu",
+        "Oui quand le protocole a été relu au moins une fois pendant la période.",
+        "",
+        FRAME,
+        Kind.ACTS,
+        words=YES_NO,
+    ),
+    Indicator(
+        "G04",
+        "Problèmes d’organisation remontés",
+        "problèmes remontés",
+        "Problèmes d’organisation remontés à l’employeur pendant la période, sans nom.",
+        "",
+        FRAME,
+        Kind.ACTS,
+    ),
+)
+BY_CODE = {indicator.code: indicator for indicator in (*CATALOGUE, *PAST, *COLLECTIVE, *SUPPORT)}
 # The same lines, in the words of a programme where nobody is helper nor helped.
 BETWEEN_PEERS = {
     "C01": {

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     DELAY = "delay"  # a median delay, as a class of DELAYS
     ANSWERS = "answers"  # questionnaires returned, of those sent to pair members
     PRESENCES = "presences"  # how often people came, whoever they were; nobody is in a pair for it
+    CALLS = "calls"  # what agents brought to somebody: calls asked for, messages (decision 36)
     ACTS = "acts"  # acts of the organisation, not of people: actions held, training hours bought
 
 
@@ -60,6 +61,8 @@ SENTENCES = (
     f"Les rencontres sont données par mois à partir de {MIN_PAIRS_MONTHS} binômes, par trimestre à partir de "
     f"{MIN_PAIRS_QUARTERS}, et seulement si chaque mois ou chaque trimestre en compte assez.",
     "La décision de diffuser dépend du nombre de personnes concernées, jamais du résultat.",
+    f"Les demandes d’appui et les messages d’alerte font exception : en dessous de {MIN_PEOPLE}, zéro compris, on lit "
+    f"« {Figure.said(FEW).text} ».",
     "Chaque chiffre est publié une fois, le même pour tout le monde.",
 )
 
@@ -101,6 +104,8 @@ def disclose(kind: Kind, value: int, basis: Basis) -> Figure:
         return refusal(kind, basis)
     if kind in BANDED:
         return band(value, basis.units)
+    if kind == Kind.CALLS and value < MIN_PEOPLE:
+        return Figure.said(FEW)
     return Figure.exact(hours(value) if kind in IN_HOURS else value)
 
 

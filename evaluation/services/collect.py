@@ -7,7 +7,7 @@ from django.db.models import F, Min
 
 from evaluation.disclosure.rules import Basis, delay_class
 from evaluation.indicators import ESTIMATED_MINUTES
-from evaluation.services import collective_figures, frame, outreach_figures, past
+from evaluation.services import collective_figures, frame, outreach_figures, past, support_figures
 from evaluation.services.counts import PAIR, Count, Member, bounds, eligible_pairs, members_of, people_units
 from pairing.enums import PairState, Part
 from pairing.models import Meeting, PairMember
@@ -43,6 +43,7 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
         **outreach_figures.collect(exercice),
         **past.collect(exercice),
         **collective_figures.collect(exercice),
+        **support_figures.collect(exercice),
     }
 
 

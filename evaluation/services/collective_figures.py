@@ -21,9 +21,9 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
     """P02 members, E09N collective times held, E09 presences, on everybody who could have come."""
     held = _held(exercice)
     members = _members(exercice)
-    able = set(members) | set(_participants(exercice))
+    able = set(members) | set(participants(exercice))
     came = held.aggregate(total=Sum("attended"))["total"] or 0
-    basis = Basis(people=_vouched(able))
+    basis = Basis(people=vouched(able))
     return {
         "P02": _heads(members) if _open(exercice) else NOT_APPLICABLE,
         "E09N": Count(held.count(), Basis()),
@@ -48,14 +48,16 @@ def _members(exercice: Exercice) -> list[tuple]:
     return list(lived.order_by("pk").values_list("person__ref", "person__user_id"))
 
 
-def _participants(exercice: Exercice) -> list[tuple]:
+def participants(exercice: Exercice) -> list[tuple]:
+    """(reference, login) of whoever took part for at least a day of it."""
     start, end = bounds(exercice)
     rows = Participation.objects.filter(programme=exercice.programme, received_at__lt=end, person__isnull=False)
     lived = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=start.date()))
     return list(lived.order_by("pk").values_list("person__ref", "person__user_id"))
 
 
-def _vouched(rows) -> int:
+def vouched(rows) -> int:
+    """How many different people of these rows an account vouches for (decision 47)."""
     return len({ref for ref, user in rows if ref and user})
 
 
@@ -63,4 +65,4 @@ def _heads(rows: list[tuple]) -> Count:
     """Different people; whoever was in two forms counts once, whoever was erased counts by their row."""
     known = {ref for ref, _ in rows if ref}
     total = len(known) + sum(ref is None for ref, _ in rows)
-    return Count(total, Basis(people=_vouched(rows), units=total), people_units(known))
+    return Count(total, Basis(people=vouched(rows), units=total), people_units(known))

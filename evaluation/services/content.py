@@ -22,18 +22,19 @@ from evaluation.indicators import (
     PAST,
     SECTIONS,
     SHARES,
+    SUPPORT,
     Indicator,
     catalogue,
 )
 from evaluation.models import ImportedFigure, PublishedFigure, ReferenceFact
-from evaluation.services import collective_figures, frame, past, promises, rhythm, survey_figures
+from evaluation.services import collective_figures, frame, past, promises, rhythm, support_figures, survey_figures
 from evaluation.services.collect import collect
 from evaluation.services.counts import Count
 from evaluation.services.survey_figures import PARTICIPATION, WaveFigures
 from programmes.enums import Form, ProgrammeState, StepState
 from programmes.models import Exercice, Programme
 
-FORMAT = 3
+FORMAT = 4
 WITH_SIDES = {Form.PAIR, Form.PERMANENCE, Form.RETURN}
 WITH_PAIRS = {Form.PAIR, Form.RECIPROCAL}
 
@@ -100,6 +101,7 @@ def lines(exercice: Exercice) -> Lines:
     words = catalogue(sides=bool(set(programme.forms) & WITH_SIDES))
     words += PAST if past.concerns(exercice) else ()
     words += COLLECTIVE if collective_figures.concerns(exercice) else ()
+    words += SUPPORT if support_figures.concerns(exercice) else ()
     made = [_line(indicator, programme, imported, counted) for indicator in words]
     _participation(made, waves)
     return Lines(_protect_totals(made), waves, _spans(exercice))
@@ -212,6 +214,7 @@ def build(exercice: Exercice, made: Lines) -> dict:
         "charter": "" if reference else frame.charter_line(exercice),
         "deviations": [] if reference else frame.deviations(exercice),
         "promises": [] if reference else promises.promises(exercice),
+        "problems": [] if reference else support_figures.answers(exercice),
         "anchors": [] if reference else promises.anchors(exercice),
         "spans": [{"name": name, **line.as_dict()} for name, line in made.spans],
         "waves": [wave.content for wave in made.waves],

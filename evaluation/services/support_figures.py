@@ -1,0 +1,60 @@
+"""Counting what agents brought (calls asked for, messages), and what the organisation was told and answered."""
+
+from evaluation.disclosure.rules import Basis
+from evaluation.services.collective_figures import participants, vouched
+from evaluation.services.counts import Count, bounds, people_units
+from pairing.enums import Asked, ProblemState
+from pairing.models import Alert, AlertReview, SupportRequest
+from pairing.services import problems
+from programmes.enums import ItemState
+from programmes.models import Exercice, StepItem
+
+PROCEDURE = "3-alert-procedure"
+
+
+def concerns(exercice: Exercice) -> bool:
+    """Whether the alert procedure is written or was read again, or a problem was raised: reads acts, never people."""
+    programme, ends = exercice.programme, exercice.ends
+    written = StepItem.objects.filter(step__programme=programme, line=PROCEDURE, state=ItemState.DONE)
+    return (
+        written.filter(done_on__lte=ends).exists()
+        or programme.alert_reviews.filter(on__lte=ends).exists()
+        or programme.problems.filter(raised_on__lte=ends).exists()
+    )
+
+
+def collect(exercice: Exercice) -> dict[str, Count]:
+    """E11 and E10 on everybody who could have asked or written; H04 and G04 are acts."""
+    start, end = bounds(exercice)
+    programme = exercice.programme
+    able = participants(exercice)
+    basis, units = Basis(people=vouched(able)), people_units(ref for ref, _ in able)
+    asked = SupportRequest.objects.filter(programme=programme, asked=Asked.REFERENT)
+    sent = Alert.objects.filter(programme=programme, opened_at__gte=start, opened_at__lt=end)
+    read = AlertReview.objects.filter(programme=programme, on__range=(exercice.starts, exercice.ends))
+    raised = programme.problems.filter(raised_on__range=(exercice.starts, exercice.ends))
+    return {
+        "E11": Count(asked.filter(asked_at__gte=start, asked_at__lt=end).count(), basis, units),
+        "E10": Count(sent.count(), basis, units),
+        "H04": Count(int(read.exists()), Basis()),
+        "G04": Count(raised.count(), Basis()),
+    }
+
+
+def answers(exercice: Exercice) -> list[dict]:
+    """Each problem and what the employer answered, in words; `waiting`: unanswered since before the exercice."""
+    return [
+        {
+            "category": row.get_category_display(),
+            "kind": row.get_kind_display(),
+            "title": row.title,
+            "owner": row.get_owner_display(),
+            "raised_on": f"{row.raised_on}",
+            "state": row.get_state_display(),
+            "answer": row.answer,
+            "answered_on": f"{row.answered_on}" if row.answered_on else "",
+            "due_on": f"{row.due_on}" if row.due_on else "",
+            "waiting": row.state == ProblemState.RAISED and row.raised_on < exercice.starts,
+        }
+        for row in problems.of_exercice(exercice)
+    ]
