@@ -54,6 +54,20 @@ MATRIX = (
         ("écrit", "lit, si l’agent le veut", "lit, si l’agent le veut", NOTHING, NOTHING, NOTHING, NOTHING),
     ),
     Row(
+        "Présentation publiée",
+        ("lit, s’il cherche un binôme", "écrit, et publie ou non", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
+    Row(
+        "Cases « vécu au travail »",
+        (
+            "coche, ou non",
+            "coche, ou non",
+            "« un vécu en commun », sur une proposition, sans détail",
+            *(NOTHING,) * 4,
+        ),
+    ),
+    Row("« Pas avec »", ("écrit, lit le sien", "écrit, lit le sien", *(NOTHING,) * 5)),
+    Row(
         "Qui est en binôme avec qui",
         ("lit", "lit", "lit et propose", "lit, pour ses binômes", NOTHING, NOTHING, NOTHING),
     ),

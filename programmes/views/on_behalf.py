@@ -13,7 +13,7 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.services import journal
 from programmes.access import may_decide, referent_only
-from programmes.enums import SLOTS, Channel, Side
+from programmes.enums import SLOTS, Channel, ExchangeNeed, Side
 from programmes.forms.entry import OnBehalfForm
 from programmes.hooks import sentence_of, title_of
 from programmes.models import Participation, Programme, Theme
@@ -103,6 +103,7 @@ def sheet(request: HttpRequest, programme: Programme) -> HttpResponse:
         "themes": [theme.label for theme in Theme.objects.all()],
         "channels": [label for _, label in Channel.capitalised()],
         "slots": [label.capitalize() for _, label in SLOTS],
+        "needs": [label[:1].upper() + label[1:] for _, label in ExchangeNeed.choices],
     }
     return render(request, "programmes/on_behalf_sheet.html", context)
 
