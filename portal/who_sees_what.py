@@ -102,6 +102,7 @@ MATRIX = (
         "Mention demandée par écrit (entretien annuel…)",
         (NOTHING, "écrit et retire", "lit où, et la note faite", NOTHING, NOTHING, NOTHING, NOTHING),
     ),
+    Row("Mes repères, avant et après la formation", (NOTHING, "écrit, seul·e", *(NOTHING,) * 5)),
     Row("Formations suivies", (NOTHING, "lit", "lit et organise", NOTHING, NOTHING, "heures", NOTHING)),
     Row(
         "Présence en supervision",

@@ -13,6 +13,7 @@ from programmes.enums import (
     SessionState,
     Side,
     StepState,
+    TrainingPublic,
 )
 from programmes.models import Letter, Programme, Step
 from programmes.services import charter, gates, opening, training
@@ -48,10 +49,11 @@ def _sponsor(sponsor: bool, deputy: bool) -> str:
 
 
 def managers_informed(programme: Programme) -> Criterion:
-    """A session held, or a note if the programme's setting allows it."""
+    """A session held, as information or as a course, or a note if the programme's setting allows it."""
     session_asked = gates.value(programme, MANAGERS_RULE) == 1
     held = programme.outreach.filter(state=SessionState.HELD)
-    session = held.filter(kind=OutreachKind.MANAGERS).exists()
+    course = programme.training_sessions.filter(state=SessionState.HELD, public=TrainingPublic.MANAGERS)
+    session = held.filter(kind=OutreachKind.MANAGERS).exists() or course.exists()
     note = held.filter(kind=OutreachKind.NOTE).exists()
     said = "séance tenue" if session else "note envoyée" if note else "ni séance ni note pour l’instant"
     if note and not session and session_asked:

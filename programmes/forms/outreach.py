@@ -51,13 +51,11 @@ class ChangeForm(VersionMixin, OutreachForm):
         return {name: value for name, value in super().values.items() if name != "seen"}
 
 
-class NumbersForm(VersionMixin):
-    """How many people of each category came."""
+class AudienceForm(forms.Form):
+    """How many people of each category came; `known` by category."""
 
-    def __init__(self, *args, outreach: Outreach, **kwargs) -> None:
-        kwargs.setdefault("initial", {"seen": outreach.version})
+    def __init__(self, *args, known: dict[str, int], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        known = {row.audience: row.people for row in outreach.numbers.all()}
         for value, label in Audience.choices:
             self.fields[value] = forms.IntegerField(
                 label=label.capitalize(),
@@ -70,6 +68,15 @@ class NumbersForm(VersionMixin):
     @property
     def numbers(self) -> dict[str, int]:
         return {value: self.cleaned_data[value] or 0 for value in Audience.values}
+
+
+class NumbersForm(VersionMixin, AudienceForm):
+    """Those of an action."""
+
+    def __init__(self, *args, outreach: Outreach, **kwargs) -> None:
+        kwargs.setdefault("initial", {"seen": outreach.version})
+        known = {row.audience: row.people for row in outreach.numbers.all()}
+        super().__init__(*args, known=known, **kwargs)
 
 
 class MaterialForm(forms.Form):

@@ -3,12 +3,11 @@
 import datetime as dt
 
 from django import forms
-from django.core.validators import MaxValueValidator
 
 from portal import clock
-from programmes.enums import Audience, Decision, Level, Skill, TrainingPublic
+from programmes.enums import Decision, Level, Skill, TrainingPublic
 from programmes.forms.rollout import DateInput
-from programmes.models import Participation, Programme, TrainingModule, TrainingSession
+from programmes.models import Participation, Programme, TrainingModule
 from programmes.services.training import trainable
 
 
@@ -69,26 +68,6 @@ class SessionForm(forms.Form):
     def values(self) -> dict:
         fields = {name: self.cleaned_data[name] for name in self.cleaned_data}
         return fields | {name: list(fields.get(name, [])) for name in ("modules", "invited")}
-
-
-class CountsForm(forms.Form):
-    """How many people of each category came."""
-
-    def __init__(self, *args, session: TrainingSession, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        known = {row.audience: row.people for row in session.counts.all()}
-        for value, label in Audience.choices:
-            self.fields[value] = forms.IntegerField(
-                label=label.capitalize(),
-                min_value=0,
-                required=False,
-                initial=known.get(value),
-                validators=[MaxValueValidator(10_000)],
-            )
-
-    @property
-    def people(self) -> dict[str, int]:
-        return {value: self.cleaned_data[value] or 0 for value in Audience.values}
 
 
 class PositioningForm(forms.Form):

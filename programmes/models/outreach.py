@@ -31,20 +31,26 @@ class Outreach(Referenced, Versioned):
         return f"{self.get_kind_display()} du {self.on:%d/%m/%Y}"
 
 
-class OutreachNumber(models.Model):
-    """How many people of one category came."""
+class AudienceNumber(models.Model):
+    """How many people of one category came: numbers only, never names."""
 
-    outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="numbers")
     audience = models.CharField("public", max_length=8, choices=Audience)
     people = models.PositiveIntegerField("personnes")
 
     class Meta:
-        verbose_name = "public touché"
+        abstract = True
         ordering = ["audience"]
-        constraints = [models.UniqueConstraint(fields=["outreach", "audience"], name="audience_once_per_outreach")]
 
     def __str__(self) -> str:
         return self.get_audience_display()
+
+
+class OutreachNumber(AudienceNumber):
+    outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="numbers")
+
+    class Meta(AudienceNumber.Meta):
+        verbose_name = "public touché"
+        constraints = [models.UniqueConstraint(fields=["outreach", "audience"], name="audience_once_per_outreach")]
 
 
 class Testimony(Referenced):

@@ -7,7 +7,8 @@ from portal import clock
 from portal.crypto import SealedField
 from portal.models import Person
 from portal.models.base import Referenced, Versioned
-from programmes.enums import Audience, Decision, Origin, Presence, SessionState, TrainingMoment, TrainingPublic
+from programmes.enums import Decision, Origin, Presence, SessionState, TrainingMoment, TrainingPublic
+from programmes.models.outreach import AudienceNumber
 from programmes.models.participation import Participation
 from programmes.models.rollout import Programme
 
@@ -97,20 +98,14 @@ class TrainingAttendance(models.Model):
         return self.participation.person if self.participation_id else self.guest
 
 
-class TrainingCount(models.Model):
-    """How many people of one category came to a course: numbers only, never names."""
+class TrainingCount(AudienceNumber):
+    """Who came to a course for the team or for managers, by category."""
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, related_name="counts")
-    audience = models.CharField("public", max_length=8, choices=Audience)
-    people = models.PositiveIntegerField("personnes")
 
-    class Meta:
+    class Meta(AudienceNumber.Meta):
         verbose_name = "public formé"
-        ordering = ["audience"]
         constraints = [models.UniqueConstraint(fields=["session", "audience"], name="audience_once_per_training")]
-
-    def __str__(self) -> str:
-        return self.get_audience_display()
 
 
 class SelfPositioning(Referenced):

@@ -15,7 +15,8 @@ from portal.services import journal
 from programmes.access import REFERENT, may_decide, participations_visible_to, programme_team, referent_only
 from programmes.enums import Presence, Side
 from programmes.forms.attendance import AttendanceForm
-from programmes.forms.training import CountsForm, DecisionForm, SessionForm
+from programmes.forms.outreach import AudienceForm
+from programmes.forms.training import DecisionForm, SessionForm
 from programmes.models import Programme, Readiness, TrainingSession
 from programmes.services import training as service
 from programmes.services import training_places as places
@@ -100,7 +101,9 @@ def session(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
         "whole": whole,
         "mine": request.person.pk in {one.person.pk for one in _expected(row) if one.person},
         "sheet": begun and bool(markable),
-        "counts": CountsForm(session=row) if whole and begun and row.public in service.NOT_TAKING_PART else None,
+        "counts": AudienceForm(known=_known(row))
+        if whole and begun and row.public in service.NOT_TAKING_PART
+        else None,
     }
     return render(request, "programmes/training_session.html", context)
 
@@ -108,6 +111,10 @@ def session(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
 def _expected(row: TrainingSession) -> list:
     rows = row.attendances.exclude(presence=Presence.WAITING).order_by("pk")
     return list(rows.select_related("participation__person", "guest"))
+
+
+def _known(row: TrainingSession) -> dict[str, int]:
+    return dict(row.counts.values_list("audience", "people"))
 
 
 def _said(row: TrainingSession, whole: bool) -> dict:
@@ -137,12 +144,12 @@ def sheet(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse
 def counts(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     """How many came, by category."""
     row = _session(programme, ref)
-    form = CountsForm(request.POST, session=row)
+    form = AudienceForm(request.POST, known={})
     if not form.is_valid():
         messages.error(request, "Écrivez des nombres entiers.")
         return redirect("programmes:training_session", programme.slug, ref)
     try:
-        service.record_counts(session=row, people=form.people, by=request.person)
+        service.record_counts(session=row, people=form.numbers, by=request.person)
     except DomainError as error:
         messages.error(request, str(error))
     else:

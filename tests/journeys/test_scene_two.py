@@ -63,9 +63,16 @@ def join(eden: Page) -> None:
 
 
 def become_ready(claude: Page, eden: Page) -> None:
-    """Accepted, charter, a place taken by oneself in the seven hours, then « prêt·e »."""
+    """An interview, accepted, charter, a place taken by oneself in the seven hours, then « prêt·e »."""
     claude.goto(f"{PILOT}/demandes/")
     claude.get_by_role("link", name="Eden").click()
+    request = claude.url
+    claude.get_by_role("link", name=re.compile("grille", re.IGNORECASE)).first.click()
+    claude.locator("#id_on").fill(f"{clock.today('Europe/Paris')}")
+    claude.get_by_role("checkbox").first.check()
+    assert claude.locator("main textarea, main input[type=text]").count() == 0, "nothing of what was said is written"
+    claude.get_by_role("button", name="Noter l’entretien").click()
+    claude.goto(request)
     claude.get_by_role("button", name="Accepter").click()
     expect(claude.get_by_text("Réponse enregistrée")).to_be_visible()
 

@@ -11,6 +11,7 @@ from portal import clock
 from portal.errors import DomainError, Refused
 from portal.models import Affiliation, OutgoingMail
 from portal.services import mail
+from programmes.criteria import managers_informed
 from programmes.enums import Decision, Presence, ProgrammeRoleKind, SessionState, Side, TrainingPublic
 from programmes.models import TrainingModule, TrainingSession
 from programmes.services import agenda, rollout, training, training_places
@@ -98,6 +99,7 @@ def test_managers_and_the_team_are_never_invited_by_name_and_counted_by_category
         plan(programme, public=TrainingPublic.MANAGERS, invited=[helper], codes=["X2"])
     session = plan(programme, public=TrainingPublic.MANAGERS, days=0, codes=["X2"], places=None)
     assert session.minutes == 90
+    assert not managers_informed(programme).met, "planned is not held"
     client = client_of(by)
     url = reverse("programmes:training_counts", args=[programme.slug, session.ref])
     client.post(url, {"managers": "12", "hr": "2", "agents": ""})
@@ -105,6 +107,7 @@ def test_managers_and_the_team_are_never_invited_by_name_and_counted_by_category
     session.refresh_from_db()
     assert session.state == SessionState.HELD
     assert {row.audience: row.people for row in session.counts.all()} == {"managers": 11, "hr": 2}
+    assert managers_informed(programme).said == "séance tenue"
     client.post(url, {"managers": "-4"})
     assert session.counts.get(audience="managers").people == 11
     with pytest.raises(DomainError, match="feuille"):
