@@ -833,6 +833,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'public formé',
                 'ordering': ['audience'],
+                'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('session', 'audience'), name='audience_once_per_training')],
             },
         ),
@@ -898,6 +899,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'public touché',
                 'ordering': ['audience'],
+                'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('outreach', 'audience'), name='audience_once_per_outreach')],
             },
         ),
