@@ -1,8 +1,8 @@
 """Who sees a pair (domain.md b.2): its members; the référent of the programme; the référent de binôme it is given to."""
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from pairing.models import Pair, SupervisorEngagement
+from pairing.models import Pair, PairMember, SupervisorEngagement
 from portal import clock
 from portal.models import Person
 from programmes.access import holds
@@ -11,10 +11,14 @@ from programmes.models import Participation, Programme
 
 
 def waiting_for_a_pair(programme: Programme, side: Side = Side.HELPED) -> QuerySet[Participation]:
-    """Accepted agents (or peers) who look for a pair and hold no proposal, longest wait first."""
+    """Accepted agents (or peers) who look for a pair and hold no proposal: those whose delay passed first (it is no
+    refusal), then the longest wait."""
     accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED, side=side)
     looking = accepted.filter(waiting_since__isnull=False, person__isnull=False).exclude(memberships__live=True)
-    return looking.order_by("waiting_since", "pk")
+    late = PairMember.objects.filter(
+        participation=OuterRef("pk"), pair__late=True, pair__proposed_at__gte=OuterRef("waiting_since")
+    )
+    return looking.annotate(ahead=Exists(late)).order_by("-ahead", "waiting_since", "pk")
 
 
 def helpers_with_a_place(programme: Programme) -> QuerySet[Participation]:

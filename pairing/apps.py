@@ -6,7 +6,7 @@ class PairingConfig(AppConfig):
     verbose_name = "Binômes"
 
     def ready(self) -> None:
-        from pairing import hooks, mails, my_data, support_hooks  # noqa: F401
+        from pairing import hooks, mails, my_data, support_hooks, tasks  # noqa: F401
 
         hooks.register_all()
         support_hooks.register_all()

@@ -8,7 +8,7 @@ from portal.models import OutgoingMail
 from portal.services import mail
 from programmes.models import Programme
 
-EVENTS = ("proposed", "active", "news")
+EVENTS = ("proposed", "reminder", "active", "news")
 
 
 def _context(row: OutgoingMail) -> dict:

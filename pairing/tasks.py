@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from pairing.services import gates, support_reminders, wishes
+from pairing.services import answers, gates, suggestions, support_reminders, wishes  # noqa: F401  its jobs are found here
 
 
 @shared_task(name="pairing.refresh_waiting")
@@ -21,3 +21,10 @@ def remind_support() -> int:
 def close_wishes() -> int:
     """Rounds of wishes whose last day is over close by themselves. How many."""
     return wishes.close_due()
+
+
+@shared_task(name="pairing.proposals")
+def proposals() -> int:
+    """Reminders, and delays that have passed. Late or twice does no harm. How many proposals lapse."""
+    answers.remind()
+    return answers.lapse_overdue()

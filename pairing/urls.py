@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from pairing import urls_supervision, urls_support, urls_takeover, urls_wishes
+from pairing import urls_runs, urls_supervision, urls_support, urls_takeover, urls_wishes
 from pairing.views import agent, pilotage
 
 app_name = "pairing"
 urlpatterns = [
+    *urls_runs.urlpatterns,
     *urls_supervision.urlpatterns,
     *urls_support.urlpatterns,
     *urls_takeover.urlpatterns,
     *urls_wishes.urlpatterns,
     path("mon-binome/<uuid:ref>/", agent.pair, name="pair"),
     path("mon-binome/<uuid:ref>/repondre/", agent.answer, name="answer"),
+    path("mon-binome/<uuid:ref>/suite/", agent.search_again, name="search_again"),
     path("mon-binome/<uuid:ref>/vus/", agent.tap, name="tap"),
     path("mon-binome/<uuid:ref>/rencontre/", agent.log_meeting, name="log_meeting"),
     path("mon-binome/<uuid:ref>/pause/", agent.pause, name="pause"),

@@ -15,6 +15,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - INDICATORS() -> dict[str, str]                 titles of the indicators the portal publishes, by code
 - BANNER(space) -> list[Banner]                  what every page of a space must warn about
 - PUBLISHED(programme) -> list[str]              figures published so far, one line each (continuity file)
+- READING(programme) -> list[Link]               pages about a programme that anybody may read
 - SEARCH(person, words) -> list[Hit]
 - NAVIGATION(space) -> list[Link]                links of a space; `space` is a portal.navigation.Space
 - SPACES(person) -> list[Link]                   spaces of the portal this person may enter today
@@ -45,6 +46,7 @@ MILESTONE = "milestone"
 INDICATORS = "indicators"
 BANNER = "banner"
 PUBLISHED = "published"
+READING = "reading"
 SEARCH = "search"
 NAVIGATION = "navigation"
 SPACES = "spaces"
@@ -70,6 +72,7 @@ NAMES = (
     INDICATORS,
     BANNER,
     PUBLISHED,
+    READING,
     SEARCH,
     NAVIGATION,
     SPACES,

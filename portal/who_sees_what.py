@@ -157,7 +157,11 @@ ROLES = (
             "Chaque ouverture d’une fiche laisse une trace. L’agent la voit.",
             "Il lit les demandes d’appui qui lui sont adressées, et les messages inquiets : jamais qui est concerné.",
         ),
-        ("Il ne voit ni ce qui se dit, ni le nombre de rencontres d’un binôme, ni les réponses d’une personne.",),
+        (
+            "Il ne voit ni ce qui se dit, ni le nombre de rencontres d’un binôme, ni les réponses d’une personne.",
+            "Il peut lire qu’une personne attend à cause d’une incompatibilité (règle ou souhait), jamais laquelle, ni de "
+            "qui elle vient.",
+        ),
     ),
     Role(
         "Le référent ou la référente de binôme",

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.db.models import F
 
 from evaluation.services import releases
-from pairing.models import PairMember, WishRound, WishSeat
-from pairing.services import dating, meetings, pairs, wishes
+from pairing.models import PairMember, Run, WishRound, WishSeat
+from pairing.services import answers, dating, meetings, pairs, wishes
 from portal import clock
 from portal.dates import day_in_words
 from portal.jobs import simulated_past
@@ -18,7 +18,8 @@ from portal.models import Person, SignedLink, Transition
 from portal.tasks import forget
 from programmes.enums import LetterState, Side, VisaBy
 from programmes.models import Exercice, Letter, Participation, Programme, Theme
-from programmes.services import charter, letter_life, letters, rollout
+from programmes.services import avoid, charter, letter_life, letters, rollout
+from programmes.services import participation as participations
 from tests.builders import (
     client_of,
     make_employer,
@@ -153,6 +154,47 @@ def on_the_day() -> str:
         forget()
     found = left(WITHDRAWN) | left_of(ref, user)
     return f"{day_in_words(day, weekday=False)} {found or 'nothing'}"
+
+
+# --- Scene 3: one free place -----------------------------------------------------------------------------------------
+def scene_three() -> None:
+    """field.md, scene 3: one free place (Lou), Camille, Candide and Louison who wait; and two late answers for Noa."""
+    now = clock.now()
+    with simulated_past(), clock.at(now - dt.timedelta(days=60)):
+        employer = make_employer("brumelle", name="Ville de Brumelle", fictional=True)
+        referent = make_person(employer, REFERENT)
+        programme = rollout.create_programme(
+            slug="brumelle", name="Entre collègues", employer=employer, starts=clock.now().date(), by=referent
+        )
+        Programme.objects.filter(pk=programme.pk).update(wishes_on_presentations=True, places_per_helper=1)
+        programme.refresh_from_db()
+        open_enrolment(programme)
+        themes = list(Theme.objects.all()[:3])
+
+        def takes_part(given: str, side: Side, **changes) -> Participation:
+            return make_participation(programme, side, make_person(employer, given), themes=themes, **changes)
+
+        noa = takes_part("Noa", Side.HELPER, channels=["writing"])
+        for given in ("Ambre", "Basile"):
+            pairs.propose(helper=noa, helped=takes_part(given, Side.HELPED, channels=["writing"]), by=referent)
+            with clock.at(clock.now() + dt.timedelta(days=30)):
+                answers.lapse_overdue()
+        lou = takes_part("Lou", Side.HELPER)
+        lou.presentation, lou.presentation_published = "J’aime écouter.", True
+        lou.save()
+        takes_part("Camille", Side.HELPED)
+    with simulated_past(), clock.at(now - dt.timedelta(days=20)):
+        takes_part("Candide", Side.HELPED, channels=["phone"])
+        louison = takes_part("Louison", Side.HELPED)
+        avoid.add(owner=louison.person, person=lou.person)
+        # Noa takes part, and is away for now: the one place is Lou's.
+        participations.pause(participation=noa, by=noa.person)
+        Run.objects.all().delete()
+
+
+def noa_is_back() -> None:
+    noa = Participation.objects.get(person__given="Noa")
+    participations.resume(participation=noa, by=noa.person)
 
 
 # --- Scene 4: a dating session ----------------------------------------------------------------------------------------

@@ -20,16 +20,16 @@ from evaluation.demo.support_story import SupportStory
 from evaluation.enums import Moment
 from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, releases, waves
-from pairing.enums import EndCode
+from pairing.enums import EndCode, RunMode
 from pairing.models import Pair, SupervisorEngagement
-from pairing.services import gates, meetings, pairs, supervision
+from pairing.services import bench, gates, meetings, pairs, supervision
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
 from portal.services import erasure, links
 from portal.services.accounts import demo_address
 from programmes import letter_text
-from programmes.enums import Decision, LetterState, Presence
+from programmes.enums import Decision, Form, LetterState, Presence
 from programmes.models import Letter, Participation, Programme, Theme, TrainingModule
 from programmes.services import (
     avoid,
@@ -353,6 +353,11 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory,
 
     def do_lapse(self, pair: str) -> None:
         pairs.withdraw_proposal(pair=self.pair(pair), by=self.referent)
+
+    def do_stage(self, cycle: int) -> None:
+        """A preparation the référent has not decided on yet."""
+        asked = {"form": Form.PAIR, "mode": RunMode.CRITERIA, "by": self.referent}
+        bench.launch(programme=self.programme, cycle=self.programme.cycles.filter(number=cycle).first(), **asked)
 
     # --- figures ----------------------------------------------------------------------------------------------------
     def do_release(self, exercice: str) -> None:

@@ -242,13 +242,17 @@ class Scorer:
 
     def parts(self, i: int, j: int) -> tuple[Part, ...]:
         """The parts of one pair, in the order of `Criterion`, criteria in use only; they add up to the score."""
-        columns = self._by_criterion(pairs_array([(i, j)]))
+        return self.all_parts(pairs_array([(i, j)]))[0]
+
+    def all_parts(self, pairs: np.ndarray) -> list[tuple[Part, ...]]:
+        """The parts of some pairs (k, 2), in their order."""
         maxima = self.problem.maxima
-        return tuple(
-            Part(criterion, int(columns[criterion][0]), maxima[criterion], *self._fact(criterion, i, j))
-            for criterion in Criterion
-            if criterion in maxima
-        )
+        points = {criterion: column.tolist() for criterion, column in self._by_criterion(pairs).items()}
+        used = [criterion for criterion in Criterion if criterion in maxima]
+        return [
+            tuple(Part(one, points[one][number], maxima[one], *self._fact(one, i, j)) for one in used)
+            for number, (i, j) in enumerate(pairs.tolist())
+        ]
 
     def _by_criterion(self, pairs: np.ndarray) -> dict[Criterion, np.ndarray]:
         one, other = self._helped.at(pairs[:, 0], None), self._helpers.at(pairs[:, 1], None)

@@ -34,6 +34,7 @@ def erase(*, person: Person) -> None:
     # What a computation read holds everybody who waited at that moment.
     Run.objects.filter(programme__participations__person=person).exclude(input="").update(input="")
     Candidate.objects.filter(members__participation__person=person).delete()
+    Run.objects.filter(about__person=person).delete()
     Unpaired.objects.filter(participation__person=person).delete()
     SearchChoice.objects.filter(participation__person=person).delete()
     WishSeat.objects.filter(participation__person=person).delete()

@@ -1,4 +1,4 @@
-"""The states of a pair and how its members hear of them; shared by pairs.py and gates.py."""
+"""The states of a pair and how its members hear of them; shared by pairs.py, answers.py and gates.py."""
 
 from pairing.enums import PairState
 from pairing.models import Pair
@@ -15,6 +15,7 @@ MOVES = Moves(
         Move("pause", (S.ACTIVE,), S.PAUSED, "Ce binôme n’est pas en cours."),
         Move("resume", (S.PAUSED,), S.ACTIVE, "Ce binôme n’est pas en pause."),
         Move("lapse", (S.PROPOSED, S.ACCEPTED), S.LAPSED, "Cette proposition n’attend plus de réponse."),
+        Move("take_up", (S.LAPSED,), S.PROPOSED, "Cette proposition n’est plus possible."),
         Move("end", (S.ACCEPTED, S.ACTIVE, S.PAUSED), S.ENDED, "Ce binôme est déjà terminé."),
     ],
 )

@@ -4,12 +4,15 @@ Gates are written here by whoever clears them; `activate_if_ready` is the one wa
 it too. A delay is a target, a lapse is no refusal, and the machine never closes a pair (decision 16).
 """
 
+from itertools import combinations
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from pairing.enums import EndCode, Part
 from pairing.models import Pair, PairMember
 from pairing.models.pairs import needed_gates
+from pairing.services import again
 from pairing.services.gates import activate_if_ready, refresh
 from pairing.services.moves import MOVES, S, tell
 from pairing.services.rules import REFUSAL, compatible
@@ -21,7 +24,7 @@ from portal.services import journal
 from portal.services.versions import save_if_unchanged
 from programmes.access import may_decide
 from programmes.enums import Form, Origin, ParticipationState, Side
-from programmes.models import Cycle, Participation
+from programmes.models import Cycle, Participation, Programme
 from programmes.services import gates as programme_gates
 
 TAKEN = "Cette place vient d’être prise. Vous restez en tête."
@@ -38,38 +41,49 @@ def propose_reciprocal(
     *, one: Participation, other: Participation, by: Person | None, cycle: Cycle | None = None
 ) -> Pair:
     """Propose a reciprocal pair: two peers, equals, under the same rules."""
-    if one.programme_id != other.programme_id or {one.side, other.side} != {Side.PEER}:
+    return propose_peers(peers=[one, other], by=by, cycle=cycle)
+
+
+def propose_peers(*, peers: list[Participation], by: Person | None, cycle: Cycle | None = None) -> Pair:
+    """Two peers, or three when the number is odd."""
+    if len({peer.programme_id for peer in peers}) != 1 or {peer.side for peer in peers} != {Side.PEER}:
         raise DomainError("Choisissez deux personnes inscrites entre pairs, dans le même programme.")
-    if one.pk == other.pk:
+    if len({peer.pk for peer in peers}) != len(peers) or len(peers) not in (2, 3):
         raise DomainError("Choisissez deux personnes différentes.")
-    return _propose(Form.RECIPROCAL, [(one, Part.PEER), (other, Part.PEER)], by, cycle)
+    return _propose(Form.RECIPROCAL, [(peer, Part.PEER) for peer in peers], by, cycle)
 
 
 @transaction.atomic
 def _propose(form: Form, seats: list[tuple[Participation, Part]], by: Person | None, cycle: Cycle | None) -> Pair:
-    (one, _), (other, _) = seats
-    if by and not (may_decide(by, one) and may_decide(by, other)):
+    people = [participation for participation, _ in seats]
+    if by and not all(may_decide(by, one) for one in people):
         raise Refused("Vous participez à ce binôme : la personne suppléante le propose.")
-    if {one.state, other.state} != {ParticipationState.ACCEPTED}:
+    if {one.state for one in people} != {ParticipationState.ACCEPTED}:
         raise DomainError("Ces deux personnes doivent être acceptées et disponibles.")
-    if not compatible(one, other):
+    if not all(compatible(one, other) for one, other in combinations(people, 2)):
         raise DomainError(REFUSAL)
-    programme = one.programme
-    answer_days = programme_gates.value(programme, programme_gates.ANSWER[form])
+    programme = people[0].programme
     pair = Pair.objects.create(
         programme=programme,
         cycle=cycle,
         form=form,
         proposed_at=clock.now(),
-        answer_by=clock.today(programme.time_zone) + clock.dt.timedelta(days=answer_days),
+        answer_by=answer_day(programme, form),
         **{f"needs_{gate}": True for gate in needed_gates(form, Origin.PORTAL)},
     )
     for participation, part in seats:
         _seat(pair, participation, part, free_slot(participation))
     journal.log(actor=by, verb=Verb.CREATED, target=pair, employer=programme.lead_employer)
+    again.settle(people)
     tell(pair, "proposed")
     refresh(pair=pair)
     return pair
+
+
+def answer_day(programme: Programme, form: Form) -> clock.dt.date:
+    """The day until which an answer given today's delay is hoped for."""
+    days = programme_gates.value(programme, programme_gates.ANSWER[form])
+    return clock.today(programme.time_zone) + clock.dt.timedelta(days=days)
 
 
 @transaction.atomic
@@ -86,14 +100,19 @@ def entrust(*, pair: Pair, referee: Person | None, by: Person) -> None:
     activate_if_ready(pair=pair, by=None)
 
 
-def free_slot(participation: Participation) -> int:
-    """The first free place, 1 to `places`; raises DomainError when there is none."""
+def first_free(participation: Participation) -> int | None:
+    """The first free place, 1 to `places`, if there is one."""
     taken = set(participation.memberships.filter(live=True).values_list("slot", flat=True))
     places = participation.places if participation.side == Side.HELPER else 1
-    free = [slot for slot in range(1, places + 1) if slot not in taken]
-    if not free:
+    return next((slot for slot in range(1, places + 1) if slot not in taken), None)
+
+
+def free_slot(participation: Participation) -> int:
+    """The first free place; raises DomainError when there is none."""
+    slot = first_free(participation)
+    if slot is None:
         raise DomainError("Cette personne n’a pas de place libre en ce moment.")
-    return free[0]
+    return slot
 
 
 def _seat(pair: Pair, participation: Participation, part: Part, slot: int) -> None:
@@ -133,14 +152,15 @@ def decline(*, pair: Pair, by: Person) -> None:
     """Without reason; both keep their place in the waiting order."""
     member_of(pair, by)
     with MOVES.moving(pair, "lapse", by=by):
-        _free_places(pair)
+        free_places(pair)
     tell(pair, "news", but=by)
+    again.prepare(pair)
 
 
 def withdraw_proposal(*, pair: Pair, by: Person | None) -> None:
     """The référent takes a proposal back, or its delay has passed; no refusal for anybody."""
     with MOVES.moving(pair, "lapse", by=by):
-        _free_places(pair)
+        free_places(pair)
     tell(pair, "news")
 
 
@@ -165,8 +185,9 @@ def end(*, pair: Pair, by: Person, code: EndCode) -> None:
         raise DomainError("Choisissez une raison, ou « sans précision ».", field="code")
     with MOVES.moving(pair, "end", by=by, reason=code) as fresh:
         fresh.ended_on, fresh.end_code = clock.today(fresh.programme.time_zone), code
-        _free_places(fresh)
+        free_places(fresh)
     tell(pair, "news", but=by)
+    again.after_end(pair)
 
 
 def leave(participation: Participation, by: Person) -> None:
@@ -177,7 +198,8 @@ def leave(participation: Participation, by: Person) -> None:
             decline(pair=pair, by=by)
         else:
             end(pair=pair, by=by, code=EndCode.UNSPECIFIED)
+    again.settle([participation])
 
 
-def _free_places(pair: Pair) -> None:
+def free_places(pair: Pair) -> None:
     pair.members.update(live=False)

@@ -1,63 +1,95 @@
-"""Hard exclusions between two people. One sentence for all of them (decision 15, field R13).
+"""Hard exclusions between people. One sentence for all of them (decision 15, field R13).
 
-Hierarchy, same team, an earlier ended pair and a private wish are told apart by nobody: the référent reads the same
-words whatever the rule and the side.
+Hierarchy, same team, an earlier pair and a private wish are told apart by nobody: the référent reads the same words
+whatever the rule and the side. `Exclusions` is the one place that knows them: a proposal by hand asks it about two
+people, the matching reads it for everybody at once.
 """
 
-from pairing.models import Pair
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import combinations
+
+from pairing.enums import PairState
+from pairing.models import PairMember
 from portal import clock
 from portal.models import Affiliation
 from programmes.models import Participation
 from programmes.services import avoid
 
 REFUSAL = "Ce rapprochement n’est pas possible."
+# A proposal whose delay passed is no refusal: for so long it may go on, and counts in its favour.
+CONTINUITY_DAYS = 214
+
+
+class Exclusions:
+    """What keeps these people (keys) apart, read in a constant number of queries."""
+
+    def __init__(self, people: Iterable[int], *, same_team: bool) -> None:
+        self.people = frozenset(people)
+        self.same_team = same_team
+        rows = Affiliation.objects.on(clock.now().date()).filter(person__in=self.people)
+        self.affiliations = {row.person_id: row for row in rows.select_related("unit__parent")}
+        self.wishes = avoid.targets_of(self.people)
+        self.together, self.continued = self._earlier_pairs()
+
+    def unit(self, person: int) -> tuple[int, int]:
+        """The team somebody works in and what it is in; 0 is unknown."""
+        link = self.affiliations.get(person)
+        return (link.unit.pk, link.unit.parent_id or 0) if link and link.unit else (0, 0)
+
+    def _units_above(self, person: int) -> set[int]:
+        """The team somebody works in and what it is in, up to the direction."""
+        link = self.affiliations.get(person)
+        unit = link.unit if link else None
+        return {unit.pk, unit.parent_id, unit.parent and unit.parent.parent_id} - {None} if unit else set()
+
+    @cached_property
+    def pairs(self) -> set[tuple[int, int]]:
+        """People apart whatever their team, smaller key first: nothing says why."""
+        links = {(link.person_id, link.manager_id) for link in self.affiliations.values() if link.manager_id}
+        inside: dict[int, list[int]] = {}
+        for person in self.people:
+            for unit in self._units_above(person):
+                inside.setdefault(unit, []).append(person)
+        for owner, targets in self.wishes.items():
+            links |= {(owner, person) for person in targets.people}
+            links |= {(owner, person) for unit in targets.units for person in inside.get(unit, ())}
+        return self.together | {
+            _ordered(one, other) for one, other in links if one != other and {one, other} <= self.people
+        }
+
+    def apart(self, one: int, other: int) -> bool:
+        """Whether these two must not be put together."""
+        team, others = self.unit(one)[0], self.unit(other)[0]
+        return one == other or _ordered(one, other) in self.pairs or (self.same_team and team != 0 and team == others)
+
+    def _earlier_pairs(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        """Who was put together before, and who only let a delay pass, not long ago."""
+        seats = PairMember.objects.filter(person__in=self.people).values_list(
+            "pair_id", "person_id", "pair__late", "pair__state", "pair__proposed_at"
+        )
+        pairs: dict[int, list] = {}
+        for pair, person, late, state, proposed_at in seats.order_by("pk"):
+            passed = late and state == PairState.LAPSED
+            pairs.setdefault(pair, [passed, proposed_at, []])[2].append(person)
+        limit = clock.now() - clock.dt.timedelta(days=CONTINUITY_DAYS)
+        together, continued = set(), set()
+        for passed, proposed_at, members in pairs.values():
+            couples = {_ordered(*two) for two in combinations(members, 2)}
+            if not passed:
+                together |= couples
+            elif proposed_at > limit:
+                continued |= couples
+        return together, continued - together
+
+
+def _ordered(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one <= other else (other, one)
 
 
 def compatible(one: Participation, other: Participation) -> bool:
     """Whether the rules let these two meet."""
-    return not (
-        one.person_id == other.person_id
-        or _hierarchy(one, other)
-        or _same_team(one, other)
-        or _avoided(one, other)
-        or _together_before(one, other)
-    )
-
-
-def _affiliations(*participations: Participation) -> dict[int, Affiliation]:
-    people = [participation.person_id for participation in participations]
-    rows = Affiliation.objects.on(clock.now().date()).filter(person__in=people).select_related("unit__parent")
-    return {row.person_id: row for row in rows}
-
-
-def _hierarchy(one: Participation, other: Participation) -> bool:
-    links = _affiliations(one, other)
-    return any(
-        link.manager_id in (one.person_id, other.person_id) for link in links.values() if link.manager_id is not None
-    )
-
-
-def _same_team(one: Participation, other: Participation) -> bool:
-    if not one.programme.exclude_same_team:
+    people = [one.person_id, other.person_id]
+    if None in people:
         return False
-    links = _affiliations(one, other)
-    units = [links[p.person_id].unit_id if p.person_id in links else None for p in (one, other)]
-    return units[0] is not None and units[0] == units[1]
-
-
-def _avoided(one: Participation, other: Participation) -> bool:
-    wishes = avoid.targets_of([one.person_id, other.person_id])
-    if not wishes:
-        return False
-    links = _affiliations(one, other)
-
-    def named(owner: Participation, about: Participation) -> bool:
-        unit = links[about.person_id].unit if about.person_id in links else None
-        units = {unit.pk, unit.parent_id, unit.parent and unit.parent.parent_id} if unit else set()
-        return owner.person_id in wishes and wishes[owner.person_id].name(about.person_id, units)
-
-    return named(one, other) or named(other, one)
-
-
-def _together_before(one: Participation, other: Participation) -> bool:
-    return Pair.objects.filter(members__person=one.person_id).filter(members__person=other.person_id).exists()
+    return not Exclusions(people, same_team=one.programme.exclude_same_team).apart(*people)

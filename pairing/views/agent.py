@@ -12,7 +12,7 @@ from pairing.enums import PairState
 from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
 from pairing.hooks import others
 from pairing.models import Meeting, Pair
-from pairing.services import gates, meetings, pairs
+from pairing.services import again, answers, gates, meetings, pairs
 from portal import clock
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
@@ -68,6 +68,9 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "programme": row.programme,
         "others": others(row, request.person),
         "mine": mine,
+        "may_have_more_time": answers.may_have_more_time(row),
+        "may_take_up": answers.may_take_up(row),
+        "asked": again.open_choice(row, request.person),
         "to_answer": row.state == PairState.PROPOSED and mine.yes_at is None,
         "shared": shared_by_others(row, request.person),
         "facts": shared_facts(row) if row.state == PairState.PROPOSED else [],
@@ -94,11 +97,34 @@ def answer(request: HttpRequest, ref: UUID) -> HttpResponse:
         elif choice == "non":
             pairs.decline(pair=row, by=request.person)
             messages.success(request, "C’est noté, sans raison à donner. Vous gardez votre place dans l’attente.")
+        elif choice == "temps":
+            answers.more_time(pair=row, by=request.person)
+            messages.success(request, "C’est noté, sans raison à donner. Rien ne presse.")
+        elif choice == "encore":
+            answers.take_up(pair=row, by=request.person)
+            messages.success(request, "Votre accord est enregistré. La place vous est gardée.")
         else:
-            messages.error(request, "Choisissez « oui » ou « non ».")
+            messages.error(request, "Choisissez « oui », « non » ou « plus de temps ».")
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("pairing:pair", ref)
+
+
+@require_POST
+@agent_space
+def search_again(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """After an end: maintenant, plus tard, non."""
+    row = _mine(request, ref)
+    choice = again.open_choice(row, request.person)
+    if choice is None:
+        raise Http404
+    try:
+        again.answer(choice=choice, by=request.person, answer=request.POST.get("choix", ""))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, again.SAID[request.POST["choix"]])
+    return redirect("portal:my_space")
 
 
 @require_POST

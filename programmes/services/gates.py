@@ -13,6 +13,7 @@ from programmes.models import Deviation, GateRule, GateSetting, Programme
 
 TRAINING = {Form.PAIR: "pair-training", Form.RECIPROCAL: "reciprocal-training"}
 ANSWER = {Form.PAIR: "pair-answer", Form.RECIPROCAL: "reciprocal-answer"}
+MORE_TIME = {Form.PAIR: "pair-more-time", Form.RECIPROCAL: "reciprocal-more-time"}
 HR_DAYS, HELPERS, MANAGERS = "pair-hr-days", "pair-helpers", "pair-managers"
 # Values that are a choice rather than a quantity.
 WORDS = {

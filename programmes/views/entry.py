@@ -11,6 +11,7 @@ from portal import who_sees_what
 from portal.accounts import ENTRANCE, TOO_MANY
 from portal.errors import DomainError
 from portal.forms.base import show
+from portal.registry import READING, gather
 from programmes.access import open_to_all
 from programmes.enums import Side
 from programmes.forms.entry import CallBackForm, CodeForm
@@ -70,6 +71,7 @@ def programme_page(request: HttpRequest, slug: str) -> HttpResponse:
         "roles": who_sees_what.ROLES,
         "contacts": team.contacts_of(programme),
         "voices": outreach.voices(programme),
+        "reading": gather(READING, programme),
     }
     simple = request.GET.get("simple") == "1"
     return render(request, "programmes/public_simple.html" if simple else "programmes/public.html", context)

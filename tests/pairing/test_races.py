@@ -4,11 +4,11 @@ import threading
 import uuid
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from pairing.enums import PairState
 from pairing.models import Meeting, Pair, PairMember
-from pairing.services import meetings, pairs
+from pairing.services import answers, meetings, pairs
 from portal.errors import DomainError
 from portal.preparation import load_reference
 from programmes.enums import Side
@@ -98,3 +98,52 @@ def test_the_last_two_conditions_met_at_the_same_moment_start_the_pair():
         )
         assert at_once(*acts) == [None, None]
         assert Pair.objects.get(pk=pair.pk).state == PairState.ACTIVE
+
+
+def test_twenty_at_once_for_the_last_place_a_hundred_times():
+    """0 overbooking, 0 unhandled error: one yes after the delay takes the place, all the others stay first."""
+    people, rounds = 20, 100
+    programme = make_programme(places_per_helper=1)
+    helper = make_participation(programme, Side.HELPER)
+    late = []
+    for _ in range(people):
+        pair = make_pair(programme, helper=helper, answered=False, framed=False)
+        pairs.free_places(pair)
+        late.append(pair)
+    lapsed = Pair.objects.filter(programme=programme)
+    asked = [(pair.pk, pair.members.get(part="helped").person) for pair in late]
+    barrier = threading.Barrier(people + 1)
+    outcomes: list[list[str]] = [[] for _ in range(rounds)]
+
+    def take(key: int, person) -> None:
+        try:
+            for number in range(rounds):
+                barrier.wait()
+                try:
+                    answers.take_up(pair=Pair.objects.select_related("programme").get(pk=key), by=person)
+                    outcomes[number].append("")
+                except DomainError as error:
+                    outcomes[number].append(str(error))
+                except DatabaseError as error:
+                    outcomes[number].append(f"unhandled: {error}")
+                barrier.wait()
+        finally:
+            connections.close_all()
+
+    def begin_again() -> None:
+        PairMember.objects.filter(pair__programme=programme).update(live=False, slot=1, yes_at=None)
+        lapsed.update(state=PairState.LAPSED, late=True)
+
+    threads = [threading.Thread(target=take, args=one) for one in asked]
+    begin_again()
+    for thread in threads:
+        thread.start()
+    for number in range(rounds):
+        barrier.wait()
+        barrier.wait()
+        assert PairMember.objects.filter(participation=helper, live=True).count() == 1
+        assert outcomes[number].count("") == 1, outcomes[number]
+        assert set(outcomes[number]) == {"", pairs.TAKEN}
+        begin_again()
+    for thread in threads:
+        thread.join()

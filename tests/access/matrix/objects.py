@@ -314,6 +314,15 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "pairing:undo_takeover": (pilot(ref="pair"),),
     "pairing:propose": (pilot(),),
     "pairing:refereed": (Thing(),),
+    "pairing:runs": (pilot(),),
+    "pairing:criteria": (pilot(),),
+    **{f"pairing:{name}": (pilot(ref="run"),) for name in ("run", "act", "put_together", "compare", "publish")},
+    "pairing:how": (
+        Thing({"slug": "programme"}, link_reads=("employer.name", "employer.neutral_name", "programme.name")),
+        Thing({"slug": "not-open"}, without=("public",)),
+    ),
+    # The pair of the world still lives: nothing is asked yet.
+    "pairing:search_again": (Thing({"ref": "pair"}, owners=MEMBERS, also=(404,)),),
     "pairing:refereed_pair": (about("referee", ref="pair"),),
     **{
         f"pairing:{name}": (Thing({"ref": "pair"}, owners=MEMBERS),)

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from evaluation.enums import Audience, Moment
 from evaluation.services import releases, waves
 from evaluation.services.reports import KIND as REPORT
+from pairing.enums import Part, RunMode
 from pairing.models import Encounter, SupervisorEngagement, WishRound
 from pairing.services import alerts, meetings, pairs, problems, supervision, support
 from pairing.services import wishes as wish_rounds
+from pairing.services.runs import Left, Seat, Staged, store_run
 from portal import clock
 from portal.models import Affiliation, Employer, EmployerRole, Person, StoredDocument, Unit, User
 from portal.services import documents, invitations, links
@@ -219,7 +221,10 @@ def _pair(world: World, scene: Scene) -> None:
     other = Participation.objects.get(person=asking, programme=scene.programme)
     participations.answer(participation=other, move="accept", by=referent)
     proposed = pairs.propose(helper=offering, helped=other, by=referent)
-    scene.objects["proposal"] = proposed.ref
+    staged = Staged((Seat(other.pk, Part.HELPED), Seat(offering.pk, Part.HELPER)))
+    method = {"form": Form.PAIR, "mode": RunMode.CRITERIA, "algorithm": "1", "seed": 1, "input_text": "{}"}
+    run = store_run(programme=scene.programme, by=referent, staged=[staged], unpaired=[Left(helped.pk)], **method)
+    scene.objects |= {"proposal": proposed.ref, "run": run.ref}
 
 
 def _round(scene: Scene) -> None:

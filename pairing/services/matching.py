@@ -1,0 +1,194 @@
+"""A loaded problem through the matching, and its answer as rows to stage. Deterministic for an input and a seed."""
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from pairing.enums import Part, RunMode
+from pairing.matching import ALGORITHM_VERSION, explain, general, random_mode, score
+from pairing.matching import certificate as proof
+from pairing.matching.explain import Cause
+from pairing.matching.problem import Problem, ProblemError, no_pairs, pairs_array, waiting_order
+from pairing.matching.score import Criterion, Scorer
+from pairing.matching.solve import Solution, solve
+from pairing.services.matching_input import Loaded
+from pairing.services.runs import Left, Seat, Staged
+from portal.errors import DomainError
+from programmes.enums import SLOTS, Channel, WorkSetting
+
+METHOD = f"{ALGORITHM_VERSION}"
+# Beyond so many couples of people, blocking pairs are not counted: it proves nothing more.
+COUNTED_CELLS = 4_000_000
+
+
+def compute(
+    loaded: Loaded, *, mode: str, seed: int, locked: list[tuple[int, int]] = ()
+) -> tuple[list[Staged], list[Left], dict]:
+    """Who with whom, who still waits and why, and the technical details. `locked`: keys kept together as they are."""
+    problem = loaded.problem
+    kept = pairs_array([(problem.helped.row_of(one), problem.helpers.row_of(other)) for one, other in locked])
+    rest = problem.rest(kept)
+    solution = _solve(rest, mode, seed)
+    pairs = np.concatenate([kept, solution.pairs])
+    staged = _staged(loaded, pairs, len(kept), mode)
+    left = [Left(int(problem.helped.key[row.row]), [_cause(row, cause)]) for row, cause in _why(rest, solution)]
+    return staged, left, _details(rest, solution, mode)
+
+
+def _solve(problem: Problem, mode: str, seed: int) -> Solution:
+    if mode == RunMode.RANDOM:
+        return _drawn(problem, random_mode.draw(problem, rng=random.Random(seed)), seed)  # noqa: S311  drawn seed, replayable
+    if not problem.reciprocal:
+        return solve(problem, seed=seed)
+    try:
+        return general.solve_peers(problem, seed=seed)
+    except ProblemError as error:
+        raise DomainError(
+            f"Entre pairs, le calcul va jusqu’à {general.MAX_PEERS} personnes. Au-delà, lancez-le par petits groupes."
+        ) from error
+
+
+def _drawn(problem: Problem, pairs: np.ndarray, seed: int) -> Solution:
+    """Pairs drawn by chance, told as a solution: nobody's points decided anything."""
+    taken = set(pairs[:, 0].tolist()) | (set(pairs[:, 1].tolist()) if problem.reciprocal else set())
+    order = [row for row in waiting_order(problem.helped, seed).tolist() if problem.helped.places[row]]
+    used = np.bincount(pairs[:, 1], minlength=problem.shape[1]).astype(np.int32)
+    return Solution(
+        pairs=pairs,
+        points=np.zeros(len(pairs), dtype=np.int32),
+        unpaired=np.array([row for row in order if row not in taken], dtype=np.int32),
+        used=used,
+        seed=seed,
+    )
+
+
+def _staged(loaded: Loaded, pairs: np.ndarray, locked: int, mode: str) -> list[Staged]:
+    problem, scorer = loaded.problem, Scorer(loaded.problem)
+    parts = (Part.PEER, Part.PEER) if problem.reciprocal else (Part.HELPED, Part.HELPER)
+    slots: dict[int, int] = {}
+    told = [()] * len(pairs) if mode == RunMode.RANDOM else scorer.all_parts(pairs)
+    rows = []
+    for number, (one, other) in enumerate(pairs.tolist()):
+        slots[other] = slots.get(other, 0) + 1
+        seats = (
+            Seat(int(problem.helped.key[one]), parts[0]),
+            Seat(int(problem.helpers.key[other]), parts[1], 1 if problem.reciprocal else slots[other]),
+        )
+        rows.append(Staged(seats, reasons_of(loaded, told[number]), locked=number < locked))
+    return rows
+
+
+def reasons_of(loaded: Loaded, parts: Iterable[score.Part]) -> list[dict]:
+    """The parts of a pair as plain JSON; what is shared by its codes, a lived experience never detailed."""
+    return [
+        {
+            "criterion": part.criterion.value,
+            "points": part.points,
+            "maximum": part.maximum,
+            "fact": part.fact.value,
+            "shared": _shared(loaded, part.criterion, part.mask),
+        }
+        for part in parts
+    ]
+
+
+def _shared(loaded: Loaded, criterion: Criterion, mask: int) -> list:
+    values = {
+        Criterion.THEMES: loaded.themes,
+        Criterion.HOURS: [bit for bit, _ in SLOTS],
+        Criterion.CHANNEL: Channel.values,
+        Criterion.SETTING: WorkSetting.values,
+    }.get(criterion, ())
+    return in_mask(values, mask)
+
+
+def in_mask(values, mask: int) -> list:
+    return [value for bit, value in enumerate(values) if mask >> bit & 1]
+
+
+def _why(problem: Problem, solution: Solution) -> Iterator[tuple[explain.Explanation, Cause]]:
+    """What may be said of each person without a pair: what would be true if no rule kept anybody apart.
+
+    Only where that would be « all the places that suit are taken », and the exclusions alone leave none, stands the one
+    word of decision 15. So a private wish changes this word and nothing else: neither another cause nor what would help.
+    """
+    told = _explained(without_rules(problem), solution)
+    for row, true in zip(told, _explained(problem, solution), strict=True):
+        hidden = row.cause == Cause.TAKEN and true.cause != Cause.TAKEN
+        yield row, Cause.INCOMPATIBLE if hidden else row.cause
+
+
+def _explained(problem: Problem, solution: Solution) -> list[explain.Explanation]:
+    """The first true cause for each, until matching/explain.py knows what would help besides a place."""
+    free, rows = problem.helpers.places > 0, []
+    for row in solution.unpaired.tolist():
+        left = free & ~problem.excluded(row, row + 1)[0]
+        channel, hours = problem.no_channel(row, row + 1)[0], problem.no_hours(row, row + 1)[0]
+        causes = (
+            (Cause.NOBODY, not free.any()),
+            (Cause.INCOMPATIBLE, not left.any()),
+            (Cause.CHANNEL, channel[left].all()),
+            (Cause.HOURS, hours[left].all()),
+            (Cause.CHANNEL_OR_HOURS, (channel | hours)[left].all()),
+        )
+        cause = next((cause for cause, holds in causes if holds), Cause.TAKEN)
+        said = int(problem.helped.channels[row])
+        place = explain.Help(explain.Unblock.PLACE, said)
+        rows.append(explain.Explanation(row, cause, int(problem.allowed(row, row + 1).sum()), said, (place,)))
+    return rows
+
+
+def without_rules(problem: Problem) -> Problem:
+    return replace(problem, forbidden=no_pairs(), exclude_same_team=False)
+
+
+def _cause(row: explain.Explanation, cause: Cause) -> dict:
+    """Counts are left out: what is not shown is not kept."""
+    return {
+        "cause": cause.value,
+        "channels": in_mask(Channel.values, row.channels),
+        "helps": [
+            {
+                "kind": one.kind.value,
+                "channels": in_mask(Channel.values, one.mask) if one.kind != explain.Unblock.HOURS else [],
+                "slots": in_mask([bit for bit, _ in SLOTS], one.mask) if one.kind == explain.Unblock.HOURS else [],
+            }
+            for one in row.helps
+        ],
+    }
+
+
+def _details(problem: Problem, solution: Solution, mode: str) -> dict:
+    """Behind « Détails techniques »: proof and blocking pairs, numbers only."""
+    details = {"total": int(solution.total), "load": int(solution.load)}
+    if mode == RunMode.CRITERIA and not problem.reciprocal:
+        checked = proof.certify(problem, solution)
+        details["optimum_checked"] = bool(checked.optimum_checked)
+        if problem.shape[0] * problem.shape[1] <= COUNTED_CELLS:
+            details["blocking"] = blocking(problem, solution)
+    return details
+
+
+def blocking(problem: Problem, solution: Solution) -> int:
+    """How many couples would both have more points with each other than with what they are proposed.
+
+    Counted as if no rule kept anybody apart: the number must be the same whoever avoids whom.
+    """
+    problem = without_rules(problem)
+    n, m = problem.shape
+    scorer = Scorer(problem)
+    mine = np.full(n, -1, dtype=np.int32)
+    mine[solution.pairs[:, 0]] = solution.points
+    mine[problem.helped.places == 0] = np.iinfo(np.int32).max
+    least = np.full(m, -1, dtype=np.int32)
+    full = (solution.used >= problem.helpers.places) & (problem.helpers.places > 0)
+    for helper in np.flatnonzero(full).tolist():
+        least[helper] = solution.points[solution.pairs[:, 1] == helper].min()
+    least[problem.helpers.places == 0] = np.iinfo(np.int32).max
+    count = 0
+    for start, stop in problem.blocks():
+        points = np.where(problem.allowed(start, stop), scorer.block(start, stop), -1)
+        count += int(((points > mine[start:stop, None]) & (points > least[None, :])).sum())
+    return count
