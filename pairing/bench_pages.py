@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from pairing import run_words as words
 from pairing.access import waiting_for_a_pair
-from pairing.enums import LIVE, CandidateOrigin, CandidateState, Part, SearchAnswer
+from pairing.enums import LIVE, CandidateOrigin, CandidateState, Part, RunMode, SearchAnswer
 from pairing.models import Candidate, PairMember, Run, Unpaired
 from portal.dates import count_in_words
 from portal.models import Person
@@ -21,7 +21,11 @@ PUBLISHING = [
     "Ce qui n’est plus possible depuis la préparation n’est pas envoyé, et vous est dit.",
 ]
 WHO_WILL_KNOW = ["Les personnes de chaque proposition, et vous. Ni l’encadrement, ni les RH."]
-DRAWN = "Tirés au sort parmi les rapprochements possibles."
+BY_MODE = {
+    RunMode.RANDOM: "Tirés au sort parmi les rapprochements possibles.",
+    RunMode.DATING: "Proposés à la suite des rencontres croisées.",
+    RunMode.PRESENTATIONS: "Proposés à la suite des vœux sur présentations.",
+}
 
 
 def standing(programme: Programme) -> str:
@@ -59,7 +63,7 @@ def of_run(run: Run, viewer: Person) -> dict:
         row.names = names_of(row)
         row.reasons = words.main_reasons(row.parts, themes)
         row.all_reasons = words.all_reasons(row.parts, themes)
-        row.said = BY_HAND if row.origin == CandidateOrigin.HAND else DRAWN if not row.parts else ""
+        row.said = BY_HAND if row.origin == CandidateOrigin.HAND else BY_MODE.get(run.mode, "")
     waiting = list(
         run.unpaired.exclude(participation__person=viewer)
         .filter(participation__person__isnull=False)

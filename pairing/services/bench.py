@@ -28,13 +28,13 @@ from programmes.enums import Form, ParticipationState, Side
 from programmes.models import Cycle, Participation, Programme
 from programmes.services.participation import sides_of
 
-COMPUTED_HERE = (RunMode.CRITERIA,)
+COMPUTED_HERE = (RunMode.CRITERIA, RunMode.RANDOM)
 # Up to so many couples of people, a run is computed while the page waits; above, in the background.
 AT_ONCE_CELLS = 250_000
 KIND = "pairing.run"
 DECIDED = "Ce rapprochement a déjà été publié ou écarté."
 OWN = "Vous participez à cette proposition : elle se décide sans vous."
-SIDES = {Form.PAIR: Side.HELPER}
+SIDES = {Form.PAIR: Side.HELPER, Form.RECIPROCAL: Side.PEER}
 
 
 # --- Launch -----------------------------------------------------------------------------------------------------------

@@ -109,35 +109,14 @@ def in_mask(values, mask: int) -> list:
 
 
 def _why(problem: Problem, solution: Solution) -> Iterator[tuple[explain.Explanation, Cause]]:
-    """What may be said of each person without a pair: what would be true if no rule kept anybody apart.
+    """What may be said of each person without a pair, and why.
 
-    Only where that would be « all the places that suit are taken », and the exclusions alone leave none, stands the one
-    word of decision 15. So a private wish changes this word and nothing else: neither another cause nor what would help.
+    An exclusion changes one word, the cause. Everything else, what would help among it, is told as if no rule kept
+    anybody apart: a private wish must not be read from what it takes away (decision 15).
     """
-    told = _explained(without_rules(problem), solution)
-    for row, true in zip(told, _explained(problem, solution), strict=True):
-        hidden = row.cause == Cause.TAKEN and true.cause != Cause.TAKEN
-        yield row, Cause.INCOMPATIBLE if hidden else row.cause
-
-
-def _explained(problem: Problem, solution: Solution) -> list[explain.Explanation]:
-    """The first true cause for each, until matching/explain.py knows what would help besides a place."""
-    free, rows = problem.helpers.places > 0, []
-    for row in solution.unpaired.tolist():
-        left = free & ~problem.excluded(row, row + 1)[0]
-        channel, hours = problem.no_channel(row, row + 1)[0], problem.no_hours(row, row + 1)[0]
-        causes = (
-            (Cause.NOBODY, not free.any()),
-            (Cause.INCOMPATIBLE, not left.any()),
-            (Cause.CHANNEL, channel[left].all()),
-            (Cause.HOURS, hours[left].all()),
-            (Cause.CHANNEL_OR_HOURS, (channel | hours)[left].all()),
-        )
-        cause = next((cause for cause, holds in causes if holds), Cause.TAKEN)
-        said = int(problem.helped.channels[row])
-        place = explain.Help(explain.Unblock.PLACE, said)
-        rows.append(explain.Explanation(row, cause, int(problem.allowed(row, row + 1).sum()), said, (place,)))
-    return rows
+    told = explain.unpaired(without_rules(problem), solution)
+    for row, true in zip(told, explain.unpaired(problem, solution), strict=True):
+        yield row, true.cause
 
 
 def without_rules(problem: Problem) -> Problem:

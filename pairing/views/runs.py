@@ -68,6 +68,7 @@ def _page(request: HttpRequest, row: Run, form: TogetherForm) -> HttpResponse:
         journal.log(actor=request.person, verb=Verb.READ_LIST, target=row, employer=employer, count=context["people"])
     others = programme.runs.filter(state__in=COMPARABLE).exclude(pk=row.pk)
     context |= {"programme": programme, "run": row, "form": form, "staged": row.state == RunState.STAGED}
+    context["computed_here"] = row.mode in bench.COMPUTED_HERE
     context["compare"] = CompareForm(runs=others) if row.state in COMPARABLE and others else None
     response = render(request, "pairing/run.html", context)
     if row.state == RunState.COMPUTING:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pairing import run_words as words
-from pairing.enums import CandidateOrigin, CandidateState, RunState
+from pairing.enums import CandidateOrigin, CandidateState, RunMode, RunState
 from pairing.matching.explain import Cause
 from pairing.matching.problem import Criterion
 from pairing.matching.score import Fact
@@ -21,7 +21,7 @@ from portal.errors import DomainError
 from portal.models import Affiliation
 from programmes.enums import Form, Side
 from programmes.services import participation as participations
-from tests.builders import client_of, make_pair, make_participation, make_person, make_programme
+from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
 from tests.pairing.run_world import avoid_person, build
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +195,24 @@ def test_nobody_else_reads_a_staged_proposal(world):
 
 
 # --- Forms and sizes --------------------------------------------------------------------------------------------------
+def test_entre_pairs_the_odd_person_may_make_a_trio():
+    programme = make_programme(forms=["reciprocal"])
+    peers = [make_participation(programme, Side.PEER) for _ in range(3)]
+    by = referent_of(programme)
+    run = bench.launch(programme=programme, form=Form.RECIPROCAL, mode=RunMode.CRITERIA, by=by)
+    assert run.candidates.count() == 1 and run.unpaired.count() == 1
+    bench.put_together(run=run, people=peers, by=by)
+    assert run.candidates.get().members.count() == 3 and not run.unpaired.exists()
+    sent, conflicts = bench.publish(run=run, by=by)
+    assert sent == 1 and not conflicts and Pair.objects.get().members.count() == 3
+
+
+def test_by_chance_a_run_is_drawn_and_replayed_alike(world):
+    run = world.launch(mode=RunMode.RANDOM)
+    again = bench.replay(run=run, by=world.referent)
+    assert again.output_sha256 == run.output_sha256 and names(again) == names(run)
+
+
 def test_a_large_run_is_made_in_the_background(world, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(bench, "AT_ONCE_CELLS", 0)
     with django_capture_on_commit_callbacks() as callbacks:
