@@ -112,17 +112,25 @@ def sparse_round(links: Links, codes: np.ndarray, price: np.ndarray) -> np.ndarr
     """The best helper of each row among the pairs of `codes`.
 
     Taking a constant off all costs of a row changes nothing to who is best with whom, and so with a column when every
-    place is taken: starting from good prices, the solver then has little left to find.
+    place is taken: starting from good prices, the solver then has little left to find. A few places too many are taken
+    by nobody, at no cost.
     """
+    from scipy.sparse import csr_matrix, vstack
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
     costs = sparse_matrix(links, codes)
+    people, seats = costs.shape
+    spare = seats - people
+    if 0 < spare * seats <= 2 * costs.nnz:
+        nobody = np.arange(spare + 1) * seats
+        taken = (np.zeros(spare * seats), np.tile(np.arange(seats, dtype=np.int32), spare), nobody)
+        costs = vstack([costs, csr_matrix(taken, shape=(spare, seats))], format="csr")
     helper, _ = _places(links.places)
-    if costs.shape[0] == costs.shape[1]:
+    if costs.shape[0] == seats:
         costs.data += price[helper[costs.indices]]
     least = np.minimum.reduceat(costs.data, costs.indptr[:-1])
     costs.data += 1 - np.repeat(least, np.diff(costs.indptr))
     row, column = min_weight_full_bipartite_matching(costs)
     mate = np.empty(len(row), dtype=np.int64)
     mate[row] = helper[column]
-    return mate
+    return mate[:people]

@@ -12,7 +12,7 @@ UNIT = 16  # parts of a point
 STEP = 2 * UNIT  # the least rise of a bid
 PATIENCE = 200 * UNIT  # what somebody would lose at most before leaving the market: few choices must not spoil prices
 UNSEATED = 0.01  # share of people at which it is enough
-ROUNDS = 1000
+BIDS = 30  # per person: a market still moving after that tells no more
 
 
 def guess(
@@ -26,9 +26,9 @@ def guess(
     market = _Market(points, helper, starts, places, first)
     waiting = np.arange(len(starts) - 1)
     enough = int(len(waiting) * UNSEATED)
-    for _ in range(ROUNDS):
-        if len(waiting) <= enough:
-            break
+    bids = BIDS * len(waiting)
+    while len(waiting) > enough and bids > 0:
+        bids -= len(waiting)
         waiting = market.bid(waiting)
     return market.cheapest[:-1] // UNIT
 

@@ -12,6 +12,7 @@ import numpy as np
 from pairing.matching.board import in_threads
 
 _FAR = 1 << 60
+FEW, SAMPLE = 5, 20  # pairs per row that come in at each round, when many would
 
 
 class NotTheBest(ValueError):
@@ -54,7 +55,10 @@ class Links:
         def pick(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
             net = self._net(self.block(start, stop), guess)
             best = net.max(axis=1)
-            return np.flatnonzero(net >= best[:, None] - within) + start * self.width, best
+            found = np.flatnonzero(net >= best[:, None] - within)
+            # Where nearly all are equally good, an even sample of them does.
+            stride = max(1, len(found) // (2 * per_row * (stop - start)))
+            return found[(start % stride) :: stride] + start * self.width, best
 
         found = in_threads(pick, len(self.rows), self.width)
         return tuple(np.concatenate(part) for part in zip(*found, strict=True))
@@ -75,7 +79,11 @@ class Links:
         return net
 
     def better(self, price: np.ndarray, mate: np.ndarray) -> np.ndarray:
-        """All pairs that somebody would rather have than their own at these prices (the worst 20 of each row)."""
+        """Pairs that somebody would rather have than their own at these prices: none only if there are none.
+
+        When there are many, the best few of each row and an even sample of the rest, so that helpers priced too low
+        meet competitors everywhere and the next prices settle at once.
+        """
         own = self.scale * self.points(np.arange(len(mate)), mate) - price[mate]
         least, worth = _narrow(price // self.scale), _narrow(own // self.scale)
 
@@ -90,9 +98,10 @@ class Links:
             row, helper, gain = row[true], helper[true], gain[true]
             order = np.lexsort((helper, -gain, row))
             row, helper = row[order], helper[order]
-            first = np.searchsorted(row, row)
-            most = np.arange(len(row)) - first < 20
-            return (row[most] + start) * self.width + helper[most]
+            kept = np.arange(len(row)) - np.searchsorted(row, row) < FEW
+            stride = max(1, len(row) // (SAMPLE * (stop - start)))
+            kept[(start % stride) :: stride] = True
+            return (row[kept] + start) * self.width + helper[kept]
 
         return np.concatenate(in_threads(look, len(self.rows), self.width))
 
