@@ -14,7 +14,7 @@ SERVICES_DATABASE := postgres://postgres@127.0.0.1:5432/test
 SERVICES_REDIS := redis://127.0.0.1:6379/0
 LOCK := $(PY) -m uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help demo install install-tests test test-services test-long quick lint format lock screenshots clean
+.PHONY: help demo install install-tests test test-services test-long quick lint format migrations lock screenshots clean
 
 help: ## cette liste
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -49,6 +49,9 @@ lint: install-tests ## style, gabarits, migrations, réglages de production
 
 format: ## remet en forme le code Python
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
+
+migrations: ## refait les migrations initiales, les seules jusqu’à la version 1.0
+	@$(PY) scripts/initial_migrations.py
 
 lock: ## recalcule les versions verrouillées (requirements*.txt, package-lock.json)
 	@$(PY) -c "import uv" 2>/dev/null || $(PY) -m pip install --quiet uv

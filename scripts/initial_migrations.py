@@ -1,4 +1,4 @@
-"""Makes the initial migration of each app again, until 1.0 the only one: `.venv/bin/python scripts/initial_migrations.py`.
+"""Makes the initial migration of each app again, until 1.0 the only one: `make migrations`.
 
 Django adds most constraints after all tables are made, and SQLite rebuilds a table for each of them: here each constraint
 stands in the table that it holds, which makes a new database several times faster to prepare.
