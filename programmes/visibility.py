@@ -20,6 +20,10 @@ from programmes.letter_text import PROPOSED_TITLE
 from programmes.models import Participation
 
 Facts = list[tuple[str, str]]
+UNSEEN = (
+    "vos cases de vécu (au plus, sur une proposition : « un vécu professionnel en commun »), ce que vous vous dites, "
+    "le nombre de vos rencontres, vos réponses aux enquêtes."
+)
 
 
 @dataclass(frozen=True)
@@ -133,18 +137,17 @@ def for_manager(profile: Profile) -> Facts:
 
 def readers(profile: Profile, pair: str = "binôme") -> list[Reader]:
     """The four of the preview. `pair`: the programme's own word."""
-    hidden = "Vos cases de vécu, votre santé, votre dossier" + ("." if profile.words else ", vos échanges.")
-    mission = "Pourquoi vous avez cette mission, avec qui, ce que vous avez coché ou écrit."
-    nothing = "Que vous participez."
+    mission = "pourquoi vous avez cette mission, avec qui, ce que vous avez coché ou écrit."
+    nothing = "Ni ce que vous avez coché ou écrit, ni même que vous participez."
     return [
         Reader(
             f"Mon {pair}",
             [("Prénom", profile.given), *for_pair(profile)],
             "Quand vous avez dit oui tous les deux. Avant : votre prénom et trois points communs au plus.",
-            "Vos créneaux, votre ancienneté, vos cases de vécu. Si vous avez coché la même : « un vécu professionnel "
+            "vos créneaux, votre ancienneté, vos cases de vécu. Si vous avez coché la même : « un vécu professionnel "
             "en commun », sans dire laquelle.",
         ),
-        Reader("Le ou la référent·e", [("Nom", profile.name), *for_referent(profile)], "Dès l’envoi.", hidden),
+        Reader("Le ou la référent·e", [("Nom", profile.name), *for_referent(profile)], "Dès l’envoi.", UNSEEN),
         Reader(
             "Les ressources humaines",
             for_hr(profile),

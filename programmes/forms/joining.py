@@ -69,6 +69,14 @@ class AgreementsForm(SharingForm):
     )
 
 
+def only_what_stands(form: forms.Form, about: dict[str, list[str]]) -> None:
+    """No agreement is asked on words, a presentation or ticks that are not there."""
+    behind = {"readers": "free_text", "presentation_published": "presentation", "lived_used": "lived"}
+    for name, source in behind.items():
+        if not any(value.strip() for value in about.get(source, ())):
+            form.fields.pop(name, None)
+
+
 class InformationForm(PartForm):
     """The experience tick is asked of helpers and never stored."""
 

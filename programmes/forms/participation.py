@@ -80,7 +80,7 @@ class SelfForm(PartForm):
         choices=_capital(Lived.choices),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="Facultatif. Personne ne lit ces cases. Si l’autre a coché la même, vous lirez seulement "
+        help_text="Facultatif. Personne ne lit ces cases. Si l’autre a coché la même, une proposition dira seulement "
         "« un vécu professionnel en commun ». Décocher retire votre accord, sans effet.",
     )
     free_text = forms.CharField(

@@ -67,6 +67,8 @@ class Here:
         else:
             options = {"programme": self.programme, "side": self.side}
         form = FORMS[step](data, **options)
+        if step == "qui-voit-quoi":
+            parts.only_what_stands(form, self.content.steps.get("moi", {}))
         if typed is not None:
             answers = MultiValueDict(typed)
             form.initial = {
