@@ -88,7 +88,7 @@ def _by_rounds(board: np.ndarray, rows: np.ndarray, places: np.ndarray, start: n
 def _first_guess(links: Links) -> np.ndarray:
     """Prices in points, from an auction among the pairs that look best."""
     popular = links.popularity()
-    codes, _ = links.near(popular, PER_ROW // 2)
+    codes, _ = links.near(popular, max(1, PER_ROW // 2))
     row, helper = np.divmod(codes, links.width)
     starts = np.searchsorted(row, np.arange(len(links.rows) + 1))
     return guess(links.points(row, helper), helper, starts, links.places, popular)
