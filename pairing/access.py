@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from pairing.enums import EndCode
 from pairing.models import Pair, PairMember, SupervisorEngagement
 from portal import clock
 from portal.models import Person
@@ -11,14 +12,15 @@ from programmes.models import Participation, Programme
 
 
 def waiting_for_a_pair(programme: Programme, side: Side = Side.HELPED) -> QuerySet[Participation]:
-    """Accepted agents (or peers) who look for a pair and hold no proposal: those whose delay passed first (it is no
-    refusal), then the longest wait."""
+    """Accepted agents (or peers) who look for a pair and hold no proposal: first those who wished to change or whose
+    delay passed (it is no refusal), then the longest wait."""
     accepted = Participation.objects.filter(programme=programme, state=ParticipationState.ACCEPTED, side=side)
     looking = accepted.filter(waiting_since__isnull=False, person__isnull=False).exclude(memberships__live=True)
-    late = PairMember.objects.filter(
-        participation=OuterRef("pk"), pair__late=True, pair__proposed_at__gte=OuterRef("waiting_since")
+    since = PairMember.objects.filter(participation=OuterRef("pk"), pair__proposed_at__gte=OuterRef("waiting_since"))
+    changed, late = since.filter(pair__end_code=EndCode.CHANGE), since.filter(pair__late=True)
+    return looking.annotate(changed=Exists(changed), ahead=Exists(changed) | Exists(late)).order_by(
+        "-ahead", "waiting_since", "pk"
     )
-    return looking.annotate(ahead=Exists(late)).order_by("-ahead", "waiting_since", "pk")
 
 
 def helpers_with_a_place(programme: Programme) -> QuerySet[Participation]:

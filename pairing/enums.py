@@ -26,6 +26,16 @@ class EndCode(models.TextChoices):
     MOBILITY = "mobility", "mobilité"
     ORIENTATION = "orientation", "orientation vers un autre appui"
     UNSPECIFIED = "unspecified", "sans précision"
+    # Through its own door (services/fit.py), never chosen from a list.
+    CHANGE = "change", "souhait de changer"
+
+
+class Fit(models.TextChoices):
+    """After the first meeting, for oneself alone. Codes of one length: sealed, they cannot be told apart."""
+
+    FITS = "fits", "Oui, cela me convient"
+    WAIT = "wait", "Je ne sais pas encore"
+    MISS = "miss", "Non, cela ne me convient pas"
 
 
 class Part(models.TextChoices):

@@ -6,7 +6,7 @@ import uuid
 from django.db.models import Min
 from django.urls import reverse
 
-from pairing import run_hooks, supervision_hooks, wish_hooks
+from pairing import life_hooks, run_hooks, supervision_hooks, wish_hooks
 from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import LIVE, PairState
 from pairing.models import Meeting, Pair, PairMember
@@ -149,6 +149,7 @@ def register_all() -> None:
     registry.register(registry.PERSONAL_DATA, personal_data)
     registry.register(registry.LEAVING, leave)
     registry.register(registry.CLEARED, cleared)
+    life_hooks.register_all()
     run_hooks.register_all()
     supervision_hooks.register_all()
     wish_hooks.register_all()

@@ -10,7 +10,7 @@ from pairing.models import (
     SupervisorEngagement,
     SupportRequest,
 )
-from pairing.services import erasure, retention, wishes
+from pairing.services import erasure, fit, retention, wishes
 from portal import registry
 from portal.models import Person
 from portal.registry import Records
@@ -53,6 +53,7 @@ def records(person: Person) -> list[Records]:
             SearchChoice.objects.filter(participation__person=person),
             ("answer", "asked_at", "answered_at"),
         ),
+        Records("pairing.FitCheck", fit.in_words(person), ("answer", "answered_on")),
         Records("pairing.WishSeat", wishes.in_words(person), ("answer", "here", "choices")),
         Records(
             "pairing.SupervisionAttendance",

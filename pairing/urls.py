@@ -3,7 +3,7 @@
 from django.urls import path
 
 from pairing import urls_runs, urls_supervision, urls_support, urls_takeover, urls_wishes
-from pairing.views import agent, pilotage
+from pairing.views import agent, fit, pilotage
 
 app_name = "pairing"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("mon-binome/<uuid:ref>/vus/", agent.tap, name="tap"),
     path("mon-binome/<uuid:ref>/rencontre/", agent.log_meeting, name="log_meeting"),
     path("mon-binome/<uuid:ref>/pause/", agent.pause, name="pause"),
+    path("mon-binome/<uuid:ref>/premiere-rencontre/", fit.answer, name="fit"),
+    path("mon-binome/<uuid:ref>/changer/", fit.change, name="change"),
     path("mon-binome/<uuid:ref>/terminer/", agent.end, name="end"),
     path("rencontres/<uuid:ref>/", agent.meeting, name="meeting"),
     path("rencontres/<uuid:ref>/effacer/", agent.remove_meeting, name="remove_meeting"),

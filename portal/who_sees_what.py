@@ -87,6 +87,10 @@ MATRIX = (
             NOTHING,
         ),
     ),
+    Row(
+        "« Cette rencontre vous convient-elle ? »",
+        ("écrit la sienne", "écrit la sienne", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
     Row("Ce qui se dit en rencontre", (NEVER, NEVER, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)),
     Row("RQTH, arrêts, congés, avis médicaux", (NEVER, NEVER, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)),
     Row(

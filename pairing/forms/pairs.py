@@ -9,6 +9,8 @@ from programmes.enums import Channel, Side
 from programmes.forms.rollout import DateInput
 from programmes.models import Cycle, Participation, Programme, Theme
 
+CHOSEN = [choice for choice in EndCode.choices if choice[0] != EndCode.CHANGE]
+
 
 class ParticipationChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Participation) -> str:
@@ -88,4 +90,4 @@ class ChangeMeetingForm(VersionMixin, DetailsForm):
 class EndForm(forms.Form):
     """Ending a pair: a code, never a text."""
 
-    code = forms.ChoiceField(label="Raison", choices=EndCode, widget=forms.RadioSelect, initial=EndCode.UNSPECIFIED)
+    code = forms.ChoiceField(label="Raison", choices=CHOSEN, widget=forms.RadioSelect, initial=EndCode.UNSPECIFIED)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('last_met_on', models.DateField(blank=True, null=True, verbose_name='dernière rencontre le')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='terminé le')),
                 ('declared_meetings', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rencontres déclarées, avant le portail')),
-                ('end_code', models.CharField(blank=True, choices=[('term', 'terme atteint'), ('helped_wish', 'souhait de l’agent accompagné'), ('helper_wish', 'souhait du ou de la pair-aidant·e'), ('mobility', 'mobilité'), ('orientation', 'orientation vers un autre appui'), ('unspecified', 'sans précision')], max_length=12, verbose_name='raison de la fin')),
+                ('end_code', models.CharField(blank=True, choices=[('term', 'terme atteint'), ('helped_wish', 'souhait de l’agent accompagné'), ('helper_wish', 'souhait du ou de la pair-aidant·e'), ('mobility', 'mobilité'), ('orientation', 'orientation vers un autre appui'), ('unspecified', 'sans précision'), ('change', 'souhait de changer')], max_length=12, verbose_name='raison de la fin')),
                 ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pairs', to='programmes.cycle')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairs', to='programmes.programme')),
                 ('referee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='refereed_pairs', to='portal.person')),
@@ -110,6 +110,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membre d’un binôme',
                 'ordering': ['pair', 'part', 'pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('participation', 'slot'), name='place_taken_once', violation_error_message='Cette place vient d’être prise.'), models.UniqueConstraint(fields=('pair', 'person'), name='nobody_with_oneself'), models.CheckConstraint(condition=models.Q(('slot__gte', 1), ('slot__lte', 5)), name='slot_one_to_five'), models.CheckConstraint(condition=models.Q(('part', 'helper'), ('slot', 1), _connector='OR'), name='helped_and_peer_have_one_slot')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FitCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('answer', portal.crypto.SealedField(blank=True, default='', verbose_name='réponse')),
+                ('answered_on', models.DateField(verbose_name='répondu le')),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='fit', to='pairing.pairmember')),
+            ],
+            options={
+                'verbose_name': 'point après la première rencontre',
             },
         ),
         migrations.CreateModel(

@@ -1,6 +1,7 @@
 """Tables of the pairs' life, one topic a file."""
 
 from pairing.models.alerts import Alert, AlertReview
+from pairing.models.fit import FitCheck
 from pairing.models.meetings import Meeting
 from pairing.models.pairs import GATES, Pair, PairMember
 from pairing.models.problems import Problem
@@ -17,6 +18,7 @@ __all__ = [
     "CandidateMember",
     "CriterionWeight",
     "Encounter",
+    "FitCheck",
     "Meeting",
     "Pair",
     "PairMember",

@@ -5,6 +5,7 @@ from django.db import transaction
 from pairing.models import (
     Alert,
     Candidate,
+    FitCheck,
     Meeting,
     Pair,
     PairMember,
@@ -37,6 +38,7 @@ def erase(*, person: Person) -> None:
     Run.objects.filter(about__person=person).delete()
     Unpaired.objects.filter(participation__person=person).delete()
     SearchChoice.objects.filter(participation__person=person).delete()
+    FitCheck.objects.filter(member__person=person).delete()
     WishSeat.objects.filter(participation__person=person).delete()
     PairMember.objects.filter(person=person).update(person=None, participation=None)
     PairMember.objects.filter(participation__person=person).update(participation=None)

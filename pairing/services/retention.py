@@ -8,6 +8,7 @@ from pairing.enums import AlertState, CandidateState, PairState, RunState, Suppo
 from pairing.models import (
     Alert,
     Candidate,
+    FitCheck,
     Meeting,
     PairMember,
     Run,
@@ -28,7 +29,7 @@ from programmes.services import erasure
 
 REQUEST_DAYS, LINK_DAYS, MEETING_DAYS, PRESENCE_DAYS, REPORT_DAYS = 91, 214, 365, 365, 92
 RUN_DAYS, WISH_DAYS = 30, 30
-CLOSED_DAYS, ASKED_DAYS = 61, 365
+CLOSED_DAYS, ASKED_DAYS, FIT_DAYS = 61, 365, 30
 
 
 def _day(days: int) -> dt.date:
@@ -79,6 +80,11 @@ def meetings() -> int:
         meeting.themes.clear()
     Meeting.objects.filter(pk__in=[one.pk for one in full]).update(channel="", entered_by_ref=None)
     return len(full)
+
+
+def fit_checks() -> int:
+    """Thirty days, whatever the answer; the end of the pair erases it at once."""
+    return FitCheck.objects.filter(answered_on__lt=_day(FIT_DAYS)).delete()[0]
 
 
 def runs() -> int:
@@ -208,6 +214,13 @@ def rules() -> list[Rule]:
             "12 mois après la fin du binôme",
             "effacés ; jour et durée restent, sans nom",
             meetings,
+        ),
+        Rule(
+            "fit",
+            "Réponse après la première rencontre",
+            "30 jours, ou jusqu’à la fin du binôme",
+            "effacée",
+            fit_checks,
         ),
         Rule(
             "supervision",

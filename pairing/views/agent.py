@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import pairs_of
-from pairing.enums import PairState
+from pairing.enums import Fit, PairState
 from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
 from pairing.hooks import others
-from pairing.models import Meeting, Pair
-from pairing.services import again, answers, gates, meetings, pairs
+from pairing.models import Meeting, Pair, PairMember
+from pairing.services import again, answers, fit, gates, meetings, pairs
 from portal import clock
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
@@ -22,7 +22,7 @@ from programmes import visibility
 from programmes.enums import OPEN_PARTICIPATION
 
 
-def _mine(request: HttpRequest, ref: UUID) -> Pair:
+def mine_or_404(request: HttpRequest, ref: UUID) -> Pair:
     rows = (
         pairs_of(request.person)
         .select_related("programme__lead_employer")
@@ -58,10 +58,14 @@ def shared_by_others(pair: Pair, person: Person) -> list[dict]:
     return rows
 
 
+def _fit(pair: Pair, mine: PairMember) -> dict | None:
+    return {"answer": fit.own(mine), "choices": Fit.choices} if fit.is_asked(pair) else None
+
+
 @require_safe
 @agent_space
 def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
-    row = _mine(request, ref)
+    row = mine_or_404(request, ref)
     mine = pairs.member_of(row, request.person)
     context = {
         "pair": row,
@@ -79,6 +83,8 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "active": row.state == PairState.ACTIVE,
         "accepted": row.state == PairState.ACCEPTED,
         "missing": gates.missing_in_words(row, kindly=True) if row.state == PairState.ACCEPTED else [],
+        "fit": _fit(row, mine),
+        "changed": fit.who_changed(row),
         "meeting_form": MeetingForm(initial={"on": clock.today(row.programme.time_zone)}),
         "can": {name: pairs.MOVES.allows(row, name) for name in ("pause", "resume", "end")},
     }
@@ -88,7 +94,7 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
 @require_POST
 @agent_space
 def answer(request: HttpRequest, ref: UUID) -> HttpResponse:
-    row = _mine(request, ref)
+    row = mine_or_404(request, ref)
     choice = request.POST.get("answer")
     try:
         if choice == "oui":
@@ -114,7 +120,7 @@ def answer(request: HttpRequest, ref: UUID) -> HttpResponse:
 @agent_space
 def search_again(request: HttpRequest, ref: UUID) -> HttpResponse:
     """After an end: maintenant, plus tard, non."""
-    row = _mine(request, ref)
+    row = mine_or_404(request, ref)
     choice = again.open_choice(row, request.person)
     if choice is None:
         raise Http404
@@ -131,7 +137,7 @@ def search_again(request: HttpRequest, ref: UUID) -> HttpResponse:
 @agent_space
 def tap(request: HttpRequest, ref: UUID) -> HttpResponse:
     """« Nous nous sommes vus »: today, one tap, from the home page or the pair's page."""
-    row = _mine(request, ref)
+    row = mine_or_404(request, ref)
     try:
         key = UUID(request.POST.get("key", ""))
         meetings.log(pair=row, by=request.person, key=key)
@@ -148,7 +154,7 @@ def tap(request: HttpRequest, ref: UUID) -> HttpResponse:
 @agent_space
 def log_meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The longer way, with a day and details."""
-    row = _mine(request, ref)
+    row = mine_or_404(request, ref)
     form = MeetingForm(request.POST)
     if form.is_valid():
         fields = dict(form.cleaned_data)
@@ -211,7 +217,7 @@ def remove_meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
 @require_POST
 @agent_space
 def pause(request: HttpRequest, ref: UUID) -> HttpResponse:
-    row = _mine(request, ref)
+    row = mine_or_404(request, ref)
     act = {PairState.ACTIVE: pairs.pause, PairState.PAUSED: pairs.resume}.get(row.state)
     if act is None:
         raise Http404
@@ -228,7 +234,7 @@ def pause(request: HttpRequest, ref: UUID) -> HttpResponse:
 @agent_space
 def end(request: HttpRequest, ref: UUID) -> HttpResponse:
     """A page that says what ends and who will know."""
-    row = _mine(request, ref)
+    row = mine_or_404(request, ref)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

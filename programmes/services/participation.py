@@ -7,6 +7,7 @@ gets an answer. Nobody but the owner changes what the owner wrote.
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from portal import clock
 from portal.enums import Verb
@@ -162,6 +163,12 @@ def answer(*, participation: Participation, move: str, by: Person) -> None:
 def stop_waiting(*, participation: Participation) -> None:
     """A pair has started: its member no longer waits."""
     Participation.objects.filter(pk=participation.pk).update(waiting_since=None)
+
+
+def take_place_back(*, participation: Participation) -> None:
+    """Whoever wished for another pair waits from the day they were accepted, as if they had never left the wait."""
+    waits = Participation.objects.filter(pk=participation.pk, state=P.ACCEPTED).exclude(side=Side.HELPER)
+    waits.update(waiting_since=F("accepted_at"))
 
 
 def seek_again(*, participation: Participation, by: Person) -> None:

@@ -10,7 +10,7 @@ from django.db import models
 
 from evaluation.models import WaveInvitation
 from pairing.models import Pair, SearchChoice
-from pairing.services import alerts, meetings, support
+from pairing.services import alerts, fit, meetings, support
 from portal import clock
 from portal.crypto import Sealed
 from portal.enums import DocumentState
@@ -73,6 +73,7 @@ def build() -> World:
             channel="phone",
             themes=list(Theme.objects.all()[:1]),
         )
+        fit.answer(pair=pair, by=row.person, answer="wait")
         SearchChoice.objects.create(pair=pair, participation=row)
     training_self.keep(participation=helper, moment="before", levels={"listening": 3}, by=helper.person)
     for row, mark in ((helper, "CANARIAIDANT"), (helped, "CANARIAIDE")):

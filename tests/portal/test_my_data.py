@@ -47,6 +47,7 @@ LEFT_OUT = {
         *("portal.Person.sort_key", "portal.Person.search_key", "sessions.Session.expire_date"),
         *("account.EmailConfirmation.email_address", "account.EmailConfirmation.created"),
         *("account.EmailConfirmation.sent", "pairing.Meeting.pair", "pairing.PairMember.pair"),
+        "pairing.FitCheck.member",
         *("pairing.PairMember.participation", "pairing.PairMember.person"),
         *("pairing.WishSeat.round", "pairing.WishSeat.participation"),
         *("pairing.SupervisionAttendance.participation", "programmes.Avoid.owner", "programmes.JoinDraft.person"),

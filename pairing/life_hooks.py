@@ -1,0 +1,48 @@
+"""What the life of a pair shows on pages of earlier apps: somebody wished to change."""
+
+import datetime as dt
+
+from django.urls import reverse
+
+from pairing.access import pairs_of, waiting_for_a_pair
+from pairing.enums import EndCode
+from pairing.services import fit
+from portal import clock, registry
+from portal.models import Person
+from portal.registry import Card, Todo
+from programmes.access import programme_roles
+from programmes.enums import ProgrammeRoleKind, Side
+from programmes.models import Programme
+
+SAID_DAYS = 14
+# Followed, on the pair's page, by the door to the supervisor.
+CHANGED = "{given} a souhaité changer. Ce n’est pas un jugement. Un temps avec le superviseur est possible."
+
+
+def cards(person: Person) -> list[Card]:
+    """For two weeks, to the one who did not ask."""
+    since = clock.now().date() - dt.timedelta(days=SAID_DAYS)
+    rows = pairs_of(person).filter(end_code=EndCode.CHANGE, ended_on__gte=since).prefetch_related("members__person")
+    items = []
+    for pair in rows:
+        who = fit.who_changed(pair)
+        if who and who != person:
+            url = reverse("pairing:pair", args=[pair.ref])
+            items.append(Card("Votre binôme est terminé", CHANGED.format(given=who.given), url, "Ouvrir", rank=6))
+    return items
+
+
+def todo(person: Person, programme: Programme) -> list[Todo]:
+    if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
+        return []
+    again = sum(waiting_for_a_pair(programme, side).filter(changed=True).count() for side in (Side.HELPED, Side.PEER))
+    if not again:
+        return []
+    words = "personnes sont" if again > 1 else "personne est"
+    url = reverse("pairing:pairs", args=[programme.slug])
+    return [Todo(f"{again} {words} à proposer à nouveau", url, "Proposer un binôme", 18)]
+
+
+def register_all() -> None:
+    registry.register(registry.CARD, cards)
+    registry.register(registry.TODO, todo)
