@@ -15,6 +15,7 @@ from portal import clock
 from portal.dates import day_in_words
 from portal.jobs import simulated_past
 from portal.models import Person, SignedLink, Transition
+from portal.services import retention
 from portal.tasks import forget
 from programmes.enums import LetterState, Side, VisaBy
 from programmes.models import Exercice, Letter, Participation, Programme, Theme
@@ -195,6 +196,11 @@ def scene_three() -> None:
 def noa_is_back() -> None:
     noa = Participation.objects.get(person__given="Noa")
     participations.resume(participation=noa, by=noa.person)
+
+
+def a_month_later() -> None:
+    with clock.at(clock.now() + dt.timedelta(days=31)):
+        retention.run()
 
 
 # --- Scene 4: a dating session ----------------------------------------------------------------------------------------

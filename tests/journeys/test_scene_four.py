@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal import clock
-from tests.journeys.test_reciprocal_path import PILOT
+from tests.journeys.test_reciprocal_path import PAIRS, PILOT, say_yes
 from tests.worlds import PEERS, REFERENT
 
 SERVER = {"prepare": "tests.worlds:eight_peers", "workers": True}
@@ -68,6 +68,32 @@ def wish(page: Page, *names: str) -> None:
     expect(page.get_by_text("Vos vœux sont enregistrés et scellés")).to_be_visible()
 
 
+def publish_and_agree(referent: Page, *members: Page) -> None:
+    """Four pairs, each said in the same words whatever was written; two of the eight answer in the browser."""
+    referent.get_by_role("link", name="Voir les rapprochements").click()
+    referent.get_by_role("main").get_by_role("link", name=re.compile(", ")).first.click()
+    proposals = referent.locator(".cards .card-r")
+    expect(proposals).to_have_count(4)
+    said = {proposal.locator("p").first.inner_text() for proposal in proposals.all()}
+    assert said == {"Proposés à la suite des rencontres croisées."}
+    for one, other in PAIRS:
+        expect(referent.get_by_role("region", name=re.compile(f"{one} .* et {other} "))).to_be_visible()
+    expect(referent.get_by_role("button", name=re.compile("Relancer|Rejouer"))).to_have_count(0)
+    referent.get_by_role("link", name="Publier ces 4 propositions").click()
+    referent.get_by_role("button", name="Publier").click()
+    expect(referent.get_by_text("4 propositions sont envoyées")).to_be_visible()
+    for page in members:
+        say_yes(page)
+
+
+def expect_pairs(referent: Page) -> None:
+    """All have said yes; what is left is the frame, which test_reciprocal_path.py goes through."""
+    referent.goto(f"{PILOT}/binomes/")
+    for one, other in PAIRS:
+        row = referent.get_by_role("row").filter(has_text=one).filter(has_text=other)
+        expect(row.get_by_role("cell", name="accepté", exact=True)).to_be_visible()
+
+
 def main_text(page: Page) -> str:
     page.reload()
     return page.get_by_role("main").inner_text()
@@ -104,3 +130,9 @@ def test_eight_volunteers_meet_write_in_secret_and_make_four_pairs(new_page, ser
     referent.get_by_role("button", name="Clore les vœux").click()
     expect(referent.get_by_text("Les vœux sont clos et effacés")).to_be_visible()
     assert server.rows(SEALED) == []
+    publish_and_agree(referent, alex, billie)
+    others("others_agree")
+    expect_pairs(referent)
+    server.manage("shell", "-c", "from tests import worlds; worlds.a_month_later()")
+    assert server.rows("SELECT COUNT(*) FROM pairing_wishseat") == [(0,)]
+    assert server.rows("SELECT COUNT(*) FROM pairing_encounter") == [(0,)]
