@@ -2,7 +2,7 @@
 
 Room by room: `problem` (who, and what is forbidden), `score` (named criteria), `solve` (two exact stages),
 `certificate` (proof, made apart from the solver), `explain` (why not, and what would help), `general` (entre pairs),
-`stable` and `dating` (rencontres croisées), `random_mode` (aléatoire contrôlé).
+`dating` (who meets whom), `stable` and `wished` (from secret wishes), `random_mode` (aléatoire contrôlé).
 Everything speaks in row numbers of `People`, in canonical order; the caller keeps the way back to its own objects.
 """
 

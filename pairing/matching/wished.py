@@ -1,7 +1,9 @@
 """Pairs from secret wishes, so made that who is paired never depends on a wish: only with whom does.
 
-First who: the largest number, then the best waiting order. Then, among exactly these people, the pairs that honour most
-wishes and leave nobody out: an empty place would tell that nobody named somebody. (docs/decisions/0011)
+First who, as in every run: the largest number, then the best waiting order (`solve`, `general`). Then, among exactly
+these people, stable pairs: wishes first, and after them everybody else by the score. Where stable pairs would leave one
+of them alone, that person's empty place would tell that nobody named them; then the pairs are those that honour most
+wishes among the pairings that leave nobody out (docs/decisions/0011-secret-wishes.md).
 """
 
 from __future__ import annotations
@@ -9,55 +11,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import rustworkx
 from scipy.optimize import linear_sum_assignment
+
+from pairing.matching import general, stable
+from pairing.matching.board import NO, board
+from pairing.matching.problem import POINTS, Problem
+from pairing.matching.solve import Solution, solve
 
 Pair = tuple[int, int]
 Wishes = Sequence[Sequence[int]]
-# Points of a pair go to 1 000: a wish weighs more than any, and a first one more than two last ones.
-BONUS = (7000, 3000, 2000)
+# A wish weighs more than any score; a first one more than two others.
+BONUS = (7 * POINTS, 3 * POINTS, 2 * POINTS)
 NEVER = -(10**9)
 
 
-def among_peers(allowed: np.ndarray, points: np.ndarray, order: Sequence[int], wishes: Wishes) -> list[Pair]:
-    """Pairs of rows, i < j. `order`: rows from the longest wait to the shortest."""
-    inside: set[int] = set()
-    for row in order:
-        wanted = {*inside, row}
-        covered = {one for pair in _heaviest(allowed, _count(wanted, len(allowed)), whole=False) for one in pair}
-        if wanted <= covered:
-            inside = wanted
-    within = _only(allowed, inside)
-    return _heaviest(within, points + _bonus(wishes, wishes, points.shape) + 1, whole=True)
+def among_peers(problem: Problem, wishes: Wishes, *, seed: int = 0) -> tuple[list[Pair], Solution]:
+    """Pairs of rows (i < j), and the run of the same people without wishes: it says who is left alone, and why."""
+    silent = general.solve_peers(problem, seed=seed)
+    inside = {int(row) for pair in silent.pairs for row in pair}
+    points = _among(board(problem), inside, inside)
+    kept = [[row for row in rows if row in inside] if one in inside else [] for one, rows in enumerate(wishes)]
+    pairs = list(stable.one_population(kept, allowed=points != NO, points=points).pairs)
+    if {row for pair in pairs for row in pair} != inside:
+        weight = points + _bonus(kept, kept, points.shape)
+        edges = {(i, j): int(weight[i, j]) for i, j in np.argwhere(np.triu(points != NO, 1)).tolist()}
+        tie, key = general.tie_of(seed), problem.helped.key.tolist()
+        pairs = general.heaviest(edges, full=True, tie=lambda i, j: tie(key[i], key[j]))
+    return _sorted(pairs), silent
 
 
 def across(
-    allowed: np.ndarray,
-    points: np.ndarray,
-    order: Sequence[int],
-    places: Sequence[int],
-    helped_wishes: Wishes,
-    helper_wishes: Wishes,
-) -> list[Pair]:
-    """Pairs (row of helped, row of helper); each helper stands as many times as they have places."""
-    columns = [column for column, free in enumerate(places) for _ in range(free)]
-    inside: list[int] = []
-    for row in order:
-        if len(_assigned(np.where(allowed, 1, NEVER), [*inside, row], columns)) > len(inside):
-            inside.append(row)
-    weight = points + _bonus(helped_wishes, helper_wishes, points.shape) + 1
-    return _assigned(np.where(allowed, weight, NEVER), sorted(inside), columns)
+    problem: Problem, helped_wishes: Wishes, helper_wishes: Wishes, *, seed: int = 0
+) -> tuple[list[Pair], Solution]:
+    """Pairs (row of helped, row of helper), and the run of the same people without wishes."""
+    silent = solve(problem, seed=seed)
+    inside = {int(row) for row in silent.pairs[:, 0]}
+    points = _among(board(problem), inside, set(range(problem.shape[1])))
+    ours = [rows if one in inside else [] for one, rows in enumerate(helped_wishes)]
+    theirs = [[row for row in rows if row in inside] for rows in helper_wishes]
+    places = problem.helpers.places.tolist()
+    pairs = list(stable.two_sides(ours, theirs, places, allowed=points != NO, points=points).pairs)
+    if {helped for helped, _ in pairs} != inside:
+        rows = sorted(inside)
+        columns = [column for column, free in enumerate(places) for _ in range(free)]
+        gain = np.where(points != NO, points + _bonus(ours, theirs, points.shape), NEVER)[np.ix_(rows, columns)]
+        pairs = [(rows[i], columns[j]) for i, j in zip(*linear_sum_assignment(gain, maximize=True), strict=True)]
+    return _sorted(pairs), silent
 
 
-def _count(wanted: set[int], size: int) -> np.ndarray:
-    """How many of an edge's two people are wanted."""
-    there = np.isin(np.arange(size), sorted(wanted)).astype(np.int64)
-    return there[:, None] + there[None, :]
-
-
-def _only(allowed: np.ndarray, inside: set[int]) -> np.ndarray:
-    there = np.isin(np.arange(len(allowed)), sorted(inside))
-    return allowed & there[:, None] & there[None, :]
+def _among(points: np.ndarray, rows: set[int], columns: set[int]) -> np.ndarray:
+    """The board between these people alone, as int64."""
+    n, m = points.shape
+    there = np.isin(np.arange(n), sorted(rows))[:, None] & np.isin(np.arange(m), sorted(columns))[None, :]
+    return np.where(there, points, NO).astype(np.int64)
 
 
 def _bonus(ours: Wishes, theirs: Wishes, shape: tuple[int, int]) -> np.ndarray:
@@ -71,20 +77,5 @@ def _bonus(ours: Wishes, theirs: Wishes, shape: tuple[int, int]) -> np.ndarray:
     return bonus
 
 
-def _heaviest(allowed: np.ndarray, weight: np.ndarray, *, whole: bool) -> list[Pair]:
-    """The heaviest matching, of those with most pairs when `whole`."""
-    graph = rustworkx.PyGraph()
-    graph.add_nodes_from(range(len(allowed)))
-    edges = [(int(i), int(j), int(weight[i, j])) for i, j in np.argwhere(np.triu(allowed, 1))]
-    graph.add_edges_from(edges)
-    found = rustworkx.max_weight_matching(graph, max_cardinality=whole, weight_fn=int)
-    return sorted((min(pair), max(pair)) for pair in found)
-
-
-def _assigned(gain: np.ndarray, rows: list[int], columns: list[int]) -> list[Pair]:
-    """The best assignment of these rows, without the pairs that may not be."""
-    if not rows or not columns:
-        return []
-    found = zip(*linear_sum_assignment(gain[np.ix_(rows, columns)], maximize=True), strict=True)
-    pairs = [(rows[i], columns[j]) for i, j in found]
-    return sorted((one, other) for one, other in pairs if gain[one, other] > NEVER)
+def _sorted(pairs: Sequence[Pair]) -> list[Pair]:
+    return sorted((int(one), int(other)) for one, other in pairs)

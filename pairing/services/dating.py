@@ -1,6 +1,6 @@
 """A dating session: « rencontres croisées ». Everybody meets everybody for a few minutes, by a plan drawn for the room.
 
-People kept apart by a rule or a private wish never meet, and nobody can tell: matching/tables.py leaves whole turns out.
+People kept apart by a rule or a private wish never meet, and nobody can tell: matching/dating.py leaves whole turns out.
 The draw follows from who is there alone (a keyed hash), and people who did not meet by a plan never do by the next one:
 to draw again, or to take somebody out and back, teaches nothing (docs/decisions/0011).
 """
@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from pairing.access import helpers_with_a_place, waiting_for_a_pair
 from pairing.enums import RoundState, RunMode, SeatAnswer
-from pairing.matching import tables
+from pairing.matching import dating as tables
 from pairing.models import Encounter, WishRound, WishSeat
 from pairing.models.wishes import MINUTES
 from pairing.services import wishes

@@ -33,8 +33,7 @@ def compute(
     solution = _solve(rest, mode, seed)
     pairs = np.concatenate([kept, solution.pairs])
     staged = _staged(loaded, pairs, len(kept), mode)
-    left = [Left(int(problem.helped.key[row.row]), [_cause(row, cause)]) for row, cause in _why(rest, solution)]
-    return staged, left, _details(rest, solution, mode)
+    return staged, left_alone(rest, solution), _details(rest, solution, mode)
 
 
 def _solve(problem: Problem, mode: str, seed: int) -> Solution:
@@ -106,6 +105,11 @@ def _shared(loaded: Loaded, criterion: Criterion, mask: int) -> list:
 
 def in_mask(values, mask: int) -> list:
     return [value for bit, value in enumerate(values) if mask >> bit & 1]
+
+
+def left_alone(problem: Problem, solution: Solution) -> list[Left]:
+    """Who still waits, and why."""
+    return [Left(int(problem.helped.key[row.row]), [_cause(row, cause)]) for row, cause in _why(problem, solution)]
 
 
 def _why(problem: Problem, solution: Solution) -> Iterator[tuple[explain.Explanation, Cause]]:

@@ -19,6 +19,7 @@ from pairing.enums import RoundState, RunMode
 from pairing.models import Run, WishRound, WishSeat
 from pairing.models.wishes import WISHES
 from pairing.services import wish_matching
+from pairing.services.matching import METHOD
 from pairing.services.runs import store_run
 from portal import clock
 from portal.enums import Verb
@@ -193,23 +194,21 @@ def close(*, row: WishRound, by: Person | None) -> Run | None:
     return run
 
 
-def _concerned(row: WishRound, seats: list[WishSeat]) -> list[Participation]:
-    """Who may get a proposal, the longest wait first: those in the plan; on presentations, all who wait and all who
-    have a place."""
-    seated = {one.participation_id for one in seats}
+def _concerned(row: WishRound, seats: list[WishSeat]) -> set[int]:
+    """Who may get a proposal (keys): those in the plan; on presentations, all who wait and all who have a place."""
     if row.way == RunMode.DATING:
         planned = {pk for pair in row.encounters.values_list("one", "other") for pk in pair}
-        seated = {one.participation_id for one in seats if one.pk in planned}
-    side = Side.PEER if row.form == Form.RECIPROCAL else Side.HELPED
-    people = list(waiting_for_a_pair(row.programme, side).filter(pk__in=seated).prefetch_related("themes"))
-    if row.form == Form.PAIR and people:
-        helpers = helpers_with_a_place(row.programme).prefetch_related("themes")
-        people += helpers.filter(pk__in=seated) if row.way == RunMode.DATING else helpers
-    return people
+        return {one.participation_id for one in seats if one.pk in planned}
+    everybody = {one.participation_id for one in seats}
+    if row.form == Form.PAIR and everybody:
+        everybody |= set(helpers_with_a_place(row.programme).values_list("pk", flat=True))
+    return everybody
 
 
-def _stage(row: WishRound, people: list[Participation], written: dict[UUID, list[UUID]], by: Person | None) -> Run:
-    found = wish_matching.match(form=row.form, people=people, written=written)
+def _stage(row: WishRound, people: set[int], written: wish_matching.Written, by: Person | None) -> Run:
+    found = wish_matching.match(
+        programme=row.programme, form=row.form, people=people, wishes=written, met=row.way == RunMode.DATING
+    )
     return store_run(
         programme=row.programme,
         form=row.form,
@@ -218,7 +217,7 @@ def _stage(row: WishRound, people: list[Participation], written: dict[UUID, list
         cycle=row.cycle,
         staged=found.staged,
         unpaired=found.unpaired,
-        algorithm=wish_matching.METHOD,
+        algorithm=METHOD,
         seed=0,
         # Who was there, never what they wrote: this run cannot be computed again, on purpose.
         input_text=found.input_text,

@@ -1,11 +1,10 @@
-"""Rencontres croisées: stability against every pairing there is, best stable pairs for those who propose, schedules."""
+"""Rencontres croisées: stability against every pairing there is, best stable pairs for those who propose."""
 
 import itertools
 
 import numpy as np
 import pytest
 
-from pairing.matching import dating
 from pairing.matching.stable import WishError, one_population, two_sides
 from tests.pairing.matching.test_peers import every_pairing
 from tests.pairing.matching.worlds import every_pairing as every_two_sided
@@ -155,36 +154,3 @@ def test_the_wishes_a_form_refuses():
             two_sides(helped, [[]] * 5, [1] * 5, allowed=may)
     with pytest.raises(WishError):
         one_population([[0], []], allowed=np.ones((2, 2), dtype=bool))
-
-
-def test_eight_people_meet_everybody_in_seven_rounds_of_four_tables():
-    rounds = dating.everybody(8)
-    assert [len(meeting.tables) for meeting in rounds] == [4] * 7
-    assert all(not meeting.resting for meeting in rounds)
-    assert sorted(dating.sheet(rounds, 5)) == [0, 1, 2, 3, 4, 6, 7]
-
-
-@pytest.mark.parametrize("count", range(1, 13))
-def test_everybody_meets_everybody_once(count):
-    rounds = dating.everybody(count, allowed=lambda a, b: (a, b) != (0, 1))
-    met = [table for meeting in rounds for table in meeting.tables]
-    assert sorted(met) == sorted(set(itertools.combinations(range(count), 2)) - {(0, 1)})
-    assert len(rounds) <= (count - 1 if count % 2 == 0 else count)
-    for meeting in rounds:
-        present = [*itertools.chain(*meeting.tables), *meeting.resting]
-        assert sorted(present) == list(range(count)), "nobody is twice in a round, nobody is forgotten"
-
-
-@pytest.mark.parametrize(("first", "second"), [(0, 3), (1, 1), (3, 5), (5, 3), (4, 4), (10, 6)])
-def test_two_sides_meet_once(first, second):
-    rounds = dating.two_sides(first, second, allowed=lambda a, b: (a, b) != (2, 0))
-    met = [table for meeting in rounds for table in meeting.tables]
-    assert sorted(met) == sorted(set(itertools.product(range(first), range(second))) - {(2, 0)})
-    assert len(rounds) <= max(first, second)
-    for meeting in rounds:
-        assert sorted([*(a for a, _ in meeting.tables), *meeting.resting]) == list(range(first))
-        assert sorted([*(b for _, b in meeting.tables), *meeting.resting_other]) == list(range(second))
-    for person in range(first):
-        assert [other for other in dating.sheet(rounds, person, side=0) if other is not None] == [
-            b for meeting in rounds for a, b in meeting.tables if a == person
-        ]
