@@ -13,8 +13,7 @@ from portal import clock
 from portal.errors import DomainError, Refused
 from portal.models import OutgoingMail
 from programmes.enums import Form, Side
-from programmes.models import Avoid
-from tests.builders import client_of, make_participation, make_person, make_programme, referent_of
+from tests.builders import client_of, make_participation, make_person, make_programme, name_as_avoided, referent_of
 from tests.guard_rails import assert_same_queries
 from tests.pairing.wish_worlds import after, everybody_comes, in_a_week, met, peers, plan, seat_of, two_sides
 
@@ -172,7 +171,7 @@ def test_who_keeps_away_from_whom_cannot_be_read_from_who_did_not_meet(eight, ow
     """The attack: draw again and again, take people out and back, and keep the pairs that never meet."""
     row, people = eight
     kept = people[:2]
-    Avoid.objects.create(owner=kept[owner].person, target=f"person:{kept[1 - owner].person_id}")
+    name_as_avoided(kept[owner].person, person=kept[1 - owner].person)
     everybody_comes(row)
     everybody = [seat_of(row, one) for one in people]
     assert draw(row) == 6

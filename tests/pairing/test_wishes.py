@@ -16,9 +16,8 @@ from portal.errors import DomainError, Refused
 from portal.models import JournalEntry, OutgoingMail, Transition
 from portal.services import erasure, mail
 from programmes.enums import Form, Side
-from programmes.models import Avoid
 from programmes.services import participation as participations
-from tests.builders import client_of, make_participation, make_person, make_programme, referent_of
+from tests.builders import client_of, make_participation, make_person, make_programme, name_as_avoided, referent_of
 from tests.guard_rails import assert_same_queries
 from tests.pairing.wish_worlds import after, met, peers, plan, seat_of, staged, two_sides, write
 
@@ -251,7 +250,7 @@ def test_a_pair_that_both_wanted_one_wanted_or_nobody_wanted_reads_the_same(room
 def test_a_wish_about_somebody_who_keeps_away_is_silently_no_pair():
     programme, people = peers()
     a, b = people[:2]
-    Avoid.objects.create(owner=b.person, target=f"person:{a.person_id}")
+    name_as_avoided(b.person, person=a.person)
     row = met(plan(programme, people))
     with after(row):
         assert b not in wishes.options(seat_of(row, a))
