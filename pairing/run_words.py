@@ -4,8 +4,8 @@ Codes come from pairing/matching; nothing here can tell a rule from a private wi
 """
 
 from pairing.matching.explain import Cause, Unblock
+from pairing.matching.facts import Fact
 from pairing.matching.problem import Criterion
-from pairing.matching.score import Fact
 from portal.dates import count_in_words
 from programmes.enums import SLOTS, Channel, WorkSetting
 

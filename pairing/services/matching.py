@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from pairing.enums import Part, RunMode
-from pairing.matching import ALGORITHM_VERSION, explain, general, random_mode, score
+from pairing.matching import ALGORITHM_VERSION, explain, general, random_mode
 from pairing.matching import certificate as proof
 from pairing.matching.explain import Cause
-from pairing.matching.problem import Problem, ProblemError, no_pairs, pairs_array, waiting_order
-from pairing.matching.score import Criterion, Scorer
+from pairing.matching.facts import Part as Reason
+from pairing.matching.problem import Criterion, Problem, ProblemError, no_pairs, pairs_array, waiting_order
+from pairing.matching.score import Scorer
 from pairing.matching.solve import Solution, solve
 from pairing.services.matching_input import Loaded
 from pairing.services.runs import Left, Seat, Staged
@@ -79,7 +80,7 @@ def _staged(loaded: Loaded, pairs: np.ndarray, locked: int, mode: str) -> list[S
     return rows
 
 
-def reasons_of(loaded: Loaded, parts: Iterable[score.Part]) -> list[dict]:
+def reasons_of(loaded: Loaded, parts: Iterable[Reason]) -> list[dict]:
     """The parts of a pair as plain JSON; what is shared by its codes, a lived experience never detailed."""
     return [
         {

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pairing import run_words as words
 from pairing.enums import CandidateOrigin, CandidateState, RunMode, RunState
 from pairing.matching.explain import Cause
+from pairing.matching.facts import Fact
 from pairing.matching.problem import Criterion
-from pairing.matching.score import Fact
 from pairing.models import Candidate, Pair, Run
 from pairing.services import bench, matching_input, pairs, weights
 from pairing.services.rules import REFUSAL, compatible

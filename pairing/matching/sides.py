@@ -1,0 +1,61 @@
+"""Columns of both sides as the score reads them: shaped to be broadcast, masks in the smallest type that holds them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pairing.matching.problem import People, Problem, fixed_hours
+
+LONG_WAIT = 180  # days after which waiting is worth all its points
+
+
+class Side:
+    """Columns of one side, shaped to be broadcast against the other's, masks in the smallest type that holds them."""
+
+    def __init__(self, columns: dict[str, np.ndarray]) -> None:
+        self.__dict__.update(columns)
+
+    def at(self, rows: slice | np.ndarray, axis: int | None) -> Side:
+        return Side(
+            {
+                name: column[rows] if axis is None else np.expand_dims(column[rows], axis)
+                for name, column in self.__dict__.items()
+            }
+        )
+
+
+MASKS = ("themes", "slots", "channels", "setting", "lived", "traits", "wants", "exchange_needs", "exchange_offers")
+
+
+def columns_of(problem: Problem) -> tuple[Side, Side]:
+    def of(people: People) -> dict[str, np.ndarray]:
+        made = {name: getattr(people, name) for name in (*MASKS, "site", "seniority", "level")}
+        made["slots"] = fixed_hours(people)
+        made["waiting"] = np.minimum(people.waiting_days, LONG_WAIT)
+        return made
+
+    one, other = of(problem.helped), of(problem.helpers)
+    for name in MASKS:
+        largest = max((int(side[name].max()) for side in (one, other) if len(side[name])), default=0)
+        dtype = np.min_scalar_type(largest)
+        one[name], other[name] = one[name].astype(dtype), other[name].astype(dtype)
+    # Needs and what meets them must be as wide as each other.
+    for needs, offers in (("wants", "traits"), ("exchange_needs", "exchange_offers")):
+        dtype = np.promote_types(one[needs].dtype, one[offers].dtype)
+        for side in (one, other):
+            side[needs], side[offers] = side[needs].astype(dtype), side[offers].astype(dtype)
+    return Side(one), Side(other)
+
+
+def travel(one: Side, other: Side) -> np.ndarray:
+    """Where meeting in person would mean travelling: both places known, and not the same."""
+    return (one.site != other.site) & (one.site != 0) & (other.site != 0)
+
+
+def unmet(one: Side, other: Side, needs: str, offers: str) -> np.ndarray:
+    """How many needs of both the other does not meet."""
+    mine, theirs = getattr(one, needs), getattr(other, needs)
+    count = np.bitwise_count(mine & ~getattr(other, offers)) if mine.any() else np.uint8(0)
+    if theirs.any():
+        count = count + np.bitwise_count(theirs & ~getattr(one, offers))
+    return np.asarray(count, dtype=np.uint8)
