@@ -159,6 +159,14 @@ class SupervisionKind(models.TextChoices):
     GROUP = "group", "groupe"
     INDIVIDUAL = "individual", "individuelle"
     DEBRIEF = "debrief", "débriefing"
+    INTERVISION = "intervision", "intervision"
+    LOGISTIC = "logistic", "point logistique"
+
+
+# Led by nobody from supervision: helpers among themselves, or with the référent. Nothing is noted of them.
+UNLED_KINDS = (SupervisionKind.INTERVISION, SupervisionKind.LOGISTIC)
+# What référents and helpers read. Whoever asked for another one is known by the supervisor alone (field R8).
+COLLECTIVE_KINDS = (SupervisionKind.GROUP, *UNLED_KINDS)
 
 
 class SupervisionTheme(models.TextChoices):

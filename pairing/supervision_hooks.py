@@ -5,8 +5,8 @@ import datetime as dt
 from django.urls import reverse
 
 from pairing.access import may_supervise
-from pairing.enums import SupervisionKind
-from pairing.models import SupervisionAttendance
+from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, SupervisionKind
+from pairing.models import SupervisionAttendance, SupervisionSession
 from pairing.models.pairs import GATED_FORMS
 from pairing.services import supervision
 from pairing.services.gates import has_supervision
@@ -20,6 +20,12 @@ from programmes.enums import ProgrammeRoleKind, ProgrammeState, SessionState
 from programmes.menu import PARTICIPANTS
 from programmes.models import Programme
 
+NEXT = {
+    SupervisionKind.GROUP: ("Ma prochaine supervision", "Un temps de recul, sans lien hiérarchique."),
+    SupervisionKind.INTERVISION: ("Ma prochaine intervision", "Entre pairs-aidants, si vous le souhaitez."),
+    SupervisionKind.LOGISTIC: ("Mon prochain point logistique", "Un point pratique avec le ou la référent·e."),
+}
+
 
 def cards(person: Person) -> list[Card]:
     """The next session of each helper or peer."""
@@ -28,8 +34,8 @@ def cards(person: Person) -> list[Card]:
         return []
     when = moment_in_words(coming[0].starts_at, coming[0].programme.time_zone).capitalize()
     place = f", {coming[0].place}" if coming[0].place else ""
-    text = f"Un temps de recul, sans lien hiérarchique. {when}{place}."
-    return [Card("Ma prochaine supervision", text, reverse("pairing:my_supervision"), "Voir les dates", rank=15)]
+    title, text = NEXT[coming[0].kind]
+    return [Card(title, f"{text} {when}{place}.", reverse("pairing:my_supervision"), "Voir les dates", rank=15)]
 
 
 def todo(person: Person, programme: Programme) -> list[Todo]:
@@ -39,7 +45,8 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
     gated = set(programme.forms) & set(GATED_FORMS)
     if gated and programme.state == ProgrammeState.OPEN and not has_supervision(programme):
         return [Todo("Aucune supervision n’est prévue", url, "Engager et fixer une date", 35)]
-    past = programme.supervision_sessions.filter(state=SessionState.PLANNED, starts_at__lt=clock.now()).count()
+    groups = programme.supervision_sessions.filter(kind=SupervisionKind.GROUP)
+    past = groups.filter(state=SessionState.PLANNED, starts_at__lt=clock.now()).count()
     if past:
         words = "feuilles de présence attendent" if past > 1 else "feuille de présence attend"
         return [Todo(f"{past} {words} en supervision", url, "Voir les séances", 28)]
@@ -71,16 +78,19 @@ def personal_data(person: Person) -> list[DataSet]:
 
 
 def calendar(programme: Programme, first: dt.date, last: dt.date) -> list[Event]:
-    """Group sessions planned; individual ones are known by the supervisor alone (field R8)."""
+    """Collective dates planned; individual ones are known by the supervisor alone (field R8)."""
     zone = clock.ZoneInfo(programme.time_zone)
     begin = dt.datetime.combine(first, dt.time(), tzinfo=zone)
     end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
     rows = programme.supervision_sessions.filter(
-        kind=SupervisionKind.GROUP, state=SessionState.PLANNED, starts_at__gte=begin, starts_at__lt=end
+        kind__in=COLLECTIVE_KINDS, state=SessionState.PLANNED, starts_at__gte=begin, starts_at__lt=end
     )
     url = reverse("pairing:supervision", args=[programme.slug])
-    label = "Séance de supervision"
-    return [Event(f"supervision-{row.ref}", row.starts_at, label, "séance", url, row.minutes) for row in rows]
+    return [Event(f"supervision-{row.ref}", row.starts_at, _label(row), "séance", url, row.minutes) for row in rows]
+
+
+def _label(row: SupervisionSession) -> str:
+    return row.get_kind_display().capitalize() if row.kind in UNLED_KINDS else "Séance de supervision"
 
 
 def register_all() -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("supervision/", supervision.my_sessions, name="my_sessions"),
     path("supervision/<uuid:ref>/", supervision.sheet, name="supervision_sheet"),
     path("pilotage/<slug:slug>/supervision/", supervision.overview, name="supervision"),
+    path("pilotage/<slug:slug>/supervision/prevoir/", supervision.plan, name="plan_supervision"),
     path("pilotage/<slug:slug>/supervision/<uuid:ref>/lien/", supervision.send_link, name="send_sheet_link"),
     path("pilotage/<slug:slug>/supervision/<uuid:ref>/annuler/", supervision.cancel, name="cancel_supervision"),
     path("pilotage/<slug:slug>/supervision/<uuid:ref>/fin/", supervision.end_engagement, name="end_supervisor"),

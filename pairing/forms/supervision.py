@@ -4,16 +4,25 @@ import datetime as dt
 
 from django import forms
 
-from pairing.enums import SupervisionKind, SupervisionTheme
+from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, SupervisionKind, SupervisionTheme
 from pairing.models import SupervisionSession, SupervisorEngagement
-from portal import clock
+from portal import clock, workdays
+from portal.dates import day_in_words
+from portal.forms.base import ReceiptMixin
 from portal.models import Person
 from programmes.enums import Presence, ProgrammeRoleKind
 from programmes.forms.attendance import ANSWERS
 from programmes.forms.rollout import DateInput
 from programmes.models import Participation, Programme
 
-DATES = 6
+DATES = 12
+CLOSED = "ce n’est pas un jour travaillé, choisissez-en un autre"
+KINDS = {
+    SupervisionKind.GROUP: "Groupe, avec la personne qui supervise",
+    SupervisionKind.INTERVISION: "Intervision, entre pairs-aidants, facultative",
+    SupervisionKind.LOGISTIC: "Point logistique, avec le ou la référent·e",
+}
+MINUTES = {SupervisionKind.GROUP: 120, SupervisionKind.INTERVISION: 60, SupervisionKind.LOGISTIC: 20}
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -47,29 +56,68 @@ class EngageForm(forms.Form):
         self.fields["person"].queryset = Person.objects.filter(pk__in=held.values("person"))
 
 
-class PlanForm(forms.Form):
-    """Up to six dates at once, same hour, length and place."""
+class CadenceForm(forms.Form):
+    """What, from when, how often, how many: read from the address, nothing is written."""
 
-    engagement = forms.ModelChoiceField(
-        label="Superviseur·e", queryset=SupervisorEngagement.objects.none(), empty_label=None
+    kind = forms.ChoiceField(label="Quoi ?", widget=forms.RadioSelect)
+    first = forms.DateField(label="Première date", widget=DateInput)
+    weeks = forms.IntegerField(
+        label="Toutes les combien de semaines ?",
+        min_value=1,
+        max_value=26,
+        initial=6,
+        help_text="Repères : groupe 6, intervision 4, point logistique 8.",
     )
-    hour = forms.TimeField(label="Heure", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    minutes = forms.IntegerField(label="Durée en minutes", min_value=15, max_value=480, initial=120)
-    place = forms.CharField(label="Lieu", max_length=120, required=False, help_text="Facultatif. Un lieu neutre.")
+    number = forms.IntegerField(label="Combien de dates ?", min_value=1, max_value=DATES, initial=6)
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = clock.ZoneInfo(programme.time_zone)
-        self.fields["engagement"].queryset = programme.supervisors.filter(ended_on__isnull=True)
-        for number in range(1, DATES + 1):
-            label = "Première date" if number == 1 else f"Date {number}"
-            self.fields[f"date_{number}"] = forms.DateField(label=label, widget=DateInput, required=number == 1)
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        led = programme.supervisors.filter(ended_on__isnull=True).exists()
+        kinds = COLLECTIVE_KINDS if led else UNLED_KINDS
+        self.fields["kind"].choices = [(kind.value, KINDS[kind]) for kind in kinds]
 
     @property
-    def starts(self) -> list[dt.datetime]:
-        """The dates given, at the hour given, as lived where the programme is."""
-        days = [self.cleaned_data.get(f"date_{number}") for number in range(1, DATES + 1)]
-        return [dt.datetime.combine(day, self.cleaned_data["hour"], tzinfo=self.zone) for day in days if day]
+    def days(self) -> list[dt.date]:
+        """One date every so many weeks."""
+        data = self.cleaned_data
+        return [data["first"] + dt.timedelta(weeks=data["weeks"] * turn) for turn in range(data["number"])]
+
+
+class PlanForm(ReceiptMixin):
+    """The dates proposed, each to be kept, moved or emptied; same hour, length and place."""
+
+    engagement = forms.ModelChoiceField(label="Qui anime ?", queryset=SupervisorEngagement.objects.none())
+    hour = forms.TimeField(label="Heure", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    minutes = forms.IntegerField(label="Durée en minutes", min_value=15, max_value=480)
+    place = forms.CharField(label="Lieu", max_length=120, required=False, help_text="Facultatif. Un lieu neutre.")
+
+    def __init__(self, *args, programme: Programme, cadence: CadenceForm, **kwargs) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.zone, self.kind = clock.ZoneInfo(programme.time_zone), SupervisionKind(cadence.cleaned_data["kind"])
+        self.fields["minutes"].initial = MINUTES[self.kind]
+        engaged = programme.supervisors.filter(ended_on__isnull=True)
+        self.fields["engagement"].queryset, self.fields["engagement"].initial = engaged, engaged.first()
+        if self.kind in UNLED_KINDS:
+            del self.fields["engagement"]
+        self.dates = [f"date_{number}" for number in range(1, len(cadence.days) + 1)]
+        for number, (name, day) in enumerate(zip(self.dates, cadence.days, strict=True), 1):
+            said = (
+                day_in_words(day).capitalize()
+                if workdays.is_working(day)
+                else f"{day_in_words(day).capitalize()} : {CLOSED}"
+            )
+            self.fields[name] = forms.DateField(
+                label=f"Date {number}", widget=DateInput, initial=day, help_text=said, required=False
+            )
+
+    @property
+    def planned(self) -> dict:
+        """What the service takes: the dates kept, at the hour given, as lived where the programme is."""
+        data = self.cleaned_data
+        days = [data[name] for name in self.dates if data[name]]
+        starts = [dt.datetime.combine(day, data["hour"], tzinfo=self.zone) for day in days]
+        rest = {name: data.get(name) for name in ("engagement", "minutes", "place", "receipt")}
+        return {"kind": self.kind, "starts": starts, **rest}
 
 
 class SheetForm(forms.Form):

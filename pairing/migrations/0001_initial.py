@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('kind', models.CharField(choices=[('group', 'groupe'), ('individual', 'individuelle'), ('debrief', 'débriefing')], default='group', max_length=12, verbose_name='type')),
+                ('kind', models.CharField(choices=[('group', 'groupe'), ('individual', 'individuelle'), ('debrief', 'débriefing'), ('intervision', 'intervision'), ('logistic', 'point logistique')], default='group', max_length=12, verbose_name='type')),
                 ('starts_at', models.DateTimeField(verbose_name='commence le')),
                 ('minutes', models.PositiveSmallIntegerField(verbose_name='durée en minutes')),
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='lieu')),
@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='supervisionsession',
             name='supervisor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='pairing.supervisorengagement'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='pairing.supervisorengagement'),
         ),
         migrations.CreateModel(
             name='SupportRequest',
@@ -435,5 +435,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='supervisionsession',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'group'), ('themes', []), _connector='OR'), name='no_theme_on_individual_sessions'),
+        ),
+        migrations.AddConstraint(
+            model_name='supervisionsession',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('intervision', 'logistic')), ('supervisor__isnull', True)), models.Q(models.Q(('kind__in', ('intervision', 'logistic')), _negated=True), ('supervisor__isnull', False)), _connector='OR'), name='supervision_led_by_a_supervisor'),
         ),
     ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from pairing.enums import SupervisionKind
+from pairing.enums import UNLED_KINDS, SupervisionKind
 from portal import clock
 from portal.crypto import SealedField
 from portal.models import Person
@@ -33,10 +33,10 @@ class SupervisorEngagement(Referenced):
 
 
 class SupervisionSession(Referenced, Versioned):
-    """A session. Themes are generic and collective: none on an individual session."""
+    """A session. Themes are generic and collective: none on an individual session. Nobody leads an intervision."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="supervision_sessions")
-    supervisor = models.ForeignKey(SupervisorEngagement, models.PROTECT, related_name="sessions")
+    supervisor = models.ForeignKey(SupervisorEngagement, models.PROTECT, null=True, related_name="sessions")
     kind = models.CharField("type", max_length=12, choices=SupervisionKind, default=SupervisionKind.GROUP)
     starts_at = models.DateTimeField("commence le")
     minutes = models.PositiveSmallIntegerField("durée en minutes")
@@ -50,11 +50,21 @@ class SupervisionSession(Referenced, Versioned):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind=SupervisionKind.GROUP) | Q(themes=[]), name="no_theme_on_individual_sessions"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=UNLED_KINDS, supervisor__isnull=True)
+                | Q(~Q(kind__in=UNLED_KINDS), supervisor__isnull=False),
+                name="supervision_led_by_a_supervisor",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%d/%m/%Y}"
+
+    @property
+    def is_over(self) -> bool:
+        """Of what has no sheet: the hour has come, there is nothing left to do."""
+        return self.supervisor_id is None and self.starts_at <= clock.now()
 
 
 class SupervisionAttendance(models.Model):

@@ -4,20 +4,21 @@ A supervisor of the portal marks the sheet in their own space; one from outside 
 """
 
 import datetime as dt
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 
-from pairing.enums import PairState, Part, SupervisionKind, SupervisionTheme
+from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, PairState, Part, SupervisionKind, SupervisionTheme
 from pairing.models import SupervisionAttendance, SupervisionSession, SupervisorEngagement
 from pairing.services import gates
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Person, SignedLink
-from portal.services import journal, links, mail
+from portal.services import journal, links, mail, receipts
 from portal.workflow import Move, Moves
 from programmes.enums import Presence, ProgrammeRoleKind, SessionState
 from programmes.models import Participation, Programme, ProgrammeRole
@@ -116,9 +117,47 @@ def plan(
     place: str = "",
 ) -> list[SupervisionSession]:
     """Group sessions, several dates at once; whoever is in a pair by then is expected too (see `expected`)."""
-    programme = engagement.programme
     if engagement.ended_on:
         raise DomainError("Cette personne n’est plus engagée.", field="engagement")
+    led = {"kind": SupervisionKind.GROUP, "supervisor": engagement}
+    sessions = _create(engagement.programme, starts, minutes, place, by, **led)
+    gates.supervision_changed(engagement.programme)
+    return sessions
+
+
+@transaction.atomic
+def plan_year(
+    *,
+    programme: Programme,
+    kind: str,
+    starts: list[dt.datetime],
+    minutes: int,
+    by: Person,
+    receipt: UUID,
+    place: str = "",
+    engagement: SupervisorEngagement | None = None,
+) -> list[SupervisionSession]:
+    """A series of collective dates of one kind. The same form sent twice is taken once. Raises DomainError."""
+    if receipts.earlier(key=receipt) is not None:
+        return []
+    if kind not in COLLECTIVE_KINDS:
+        raise DomainError(
+            "Une séance individuelle se demande à la personne qui supervise : elle ne se prévoit pas ici."
+        )
+    known = programme.supervision_sessions.filter(kind=kind, starts_at__in=starts).exclude(state=SessionState.CANCELLED)
+    if known.exists():
+        raise DomainError("Une de ces dates est déjà prévue, à la même heure.", field="starts")
+    receipts.keep(key=receipt, person=by, url="")
+    if kind in UNLED_KINDS:
+        return _create(programme, starts, minutes, place, by, kind=kind, supervisor=None)
+    if engagement is None or engagement.programme_id != programme.pk:
+        raise DomainError("Choisissez la personne qui anime.", field="engagement")
+    return plan(engagement=engagement, starts=starts, minutes=minutes, place=place, by=by)
+
+
+def _create(
+    programme: Programme, starts: list[dt.datetime], minutes: int, place: str, by: Person, **led
+) -> list[SupervisionSession]:
     if not starts or len(set(starts)) != len(starts):
         raise DomainError("Donnez une ou plusieurs dates, toutes différentes.", field="starts")
     if not 15 <= minutes <= 480:
@@ -126,19 +165,19 @@ def plan(
     sessions = []
     for moment in sorted(starts):
         session = SupervisionSession.objects.create(
-            programme=programme,
-            supervisor=engagement,
-            kind=SupervisionKind.GROUP,
-            starts_at=moment,
-            minutes=minutes,
-            place=place,
+            programme=programme, starts_at=moment, minutes=minutes, place=place, **led
         )
         journal.log(actor=by, verb=Verb.CREATED, target=session, employer=programme.lead_employer)
         sessions.append(session)
     if sessions[-1].starts_at > clock.now():
         _tell(sessions[0], sessions[0].ref)
-    gates.supervision_changed(programme)
     return sessions
+
+
+def collective(programme: Programme) -> QuerySet[SupervisionSession]:
+    """What the référent plans and reads: no individual session, whose mere existence would say something (field R8)."""
+    rows = programme.supervision_sessions.filter(kind__in=COLLECTIVE_KINDS)
+    return rows.select_related("programme__lead_employer", "supervisor")
 
 
 def _tell(session: SupervisionSession, ref) -> None:
@@ -178,6 +217,8 @@ def mark(
     by: Person | None,
 ) -> None:
     """The sheet: present or excused, and closed themes of the group. Nothing else is ever written."""
+    if session.kind in UNLED_KINDS:
+        raise DomainError("Rien n’est noté de ce temps-là : il n’a pas de feuille.")
     if not open_to_marks(session):
         raise DomainError("La feuille s’ouvre quand la séance commence.")
     if {row.pk for row in presences} != {row.pk for row in expected(session)}:
@@ -210,7 +251,10 @@ def coming_for(person: Person) -> list[SupervisionSession]:
         pairs__state__in=[PairState.ACCEPTED, PairState.ACTIVE, PairState.PAUSED],
     )
     planned = SupervisionSession.objects.filter(
-        programme__in=programmes.values("pk"), state=SessionState.PLANNED, starts_at__gt=clock.now()
+        programme__in=programmes.values("pk"),
+        kind__in=COLLECTIVE_KINDS,
+        state=SessionState.PLANNED,
+        starts_at__gt=clock.now(),
     )
     return list(planned.select_related("programme__lead_employer").order_by("starts_at", "pk"))
 
@@ -225,7 +269,7 @@ def sessions_of(person: Person) -> QuerySet[SupervisionSession]:
 
 
 def mark_as_supervisor(*, session: SupervisionSession, by: Person, **sheet) -> None:
-    if session.supervisor.person_id != by.pk:
+    if session.supervisor is None or session.supervisor.person_id != by.pk:
         raise Refused("Seule la personne qui anime cette séance remplit sa feuille.")
     mark(session=session, by=by, **sheet)
 
@@ -234,6 +278,8 @@ def mark_as_supervisor(*, session: SupervisionSession, by: Person, **sheet) -> N
 def send_link(*, session: SupervisionSession, by: Person) -> SignedLink:
     """The sheet of one session, by a link used once, to the supervisor from outside; an earlier link stops working."""
     engagement = session.supervisor
+    if engagement is None:
+        raise DomainError("Rien n’est noté de ce temps-là : il n’a pas de feuille.")
     if engagement.person_id:
         raise DomainError("Cette personne remplit la feuille dans son espace du portail.")
     if session.state != SessionState.PLANNED:

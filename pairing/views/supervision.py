@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import may_supervise
-from pairing.forms.supervision import EngageForm, PlanForm, SheetForm
+from pairing.forms.supervision import CadenceForm, EngageForm, PlanForm, SheetForm
 from pairing.models import SupervisionAttendance, SupervisionSession
 from pairing.services import supervision as service
 from portal.access import agent_space, second_factor_answer
@@ -28,7 +28,7 @@ from programmes.models import Programme
 # --- The référent -----------------------------------------------------------------------------------------------------
 def matrix(programme: Programme) -> dict:
     """Presences by person and session held: no reason, no rate."""
-    held = list(programme.supervision_sessions.filter(state=SessionState.HELD).order_by("starts_at", "pk"))
+    held = list(service.collective(programme).filter(state=SessionState.HELD).order_by("starts_at", "pk"))
     rows: dict[int, dict] = {}
     noted = SupervisionAttendance.objects.filter(session__in=held, participation__person__isnull=False)
     for row in noted.select_related("participation__person").order_by("participation__person__sort_key", "pk"):
@@ -42,36 +42,41 @@ def matrix(programme: Programme) -> dict:
 @require_http_methods(["GET", "POST"])
 @referent_only
 def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
-    """Who is engaged, the dates, the presences; two folded forms."""
-    which = request.POST.get("form")
-    engage_form = EngageForm(request.POST if which == "engage" else None, programme=programme, prefix="engage")
-    plan_form = PlanForm(request.POST if which == "plan" else None, programme=programme, prefix="plan")
-    for form, write, said in ((engage_form, _engage, "La personne est engagée."), (plan_form, _plan, "C’est prévu.")):
-        if form.is_bound and form.is_valid():
-            try:
-                write(programme, form, request.person)
-            except DomainError as error:
-                show(error, form)
-            else:
-                messages.success(request, said)
-                return redirect("pairing:supervision", programme.slug)
+    """Who is engaged, the dates, the presences."""
+    form = EngageForm(request.POST if request.method == "POST" else None, programme=programme, prefix="engage")
+    if form.is_bound and form.is_valid():
+        try:
+            service.engage(programme=programme, by=request.person, **form.cleaned_data)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "La personne est engagée.")
+            return redirect("pairing:supervision", programme.slug)
     presences = matrix(programme)
     if presences["rows"]:
         number, employer = len(presences["rows"]), programme.lead_employer
         journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=number)
-    sessions = programme.supervision_sessions.select_related("supervisor")
-    context = {"programme": programme, "engage_form": engage_form, "plan_form": plan_form, "matrix": presences}
-    context |= {"engagements": programme.supervisors.all(), "sessions": sessions}
+    context = {"programme": programme, "engage_form": form, "matrix": presences}
+    context |= {"engagements": programme.supervisors.all(), "sessions": service.collective(programme)}
     return render(request, "pairing/supervision.html", context)
 
 
-def _engage(programme: Programme, form: EngageForm, by) -> None:
-    service.engage(programme=programme, by=by, **form.cleaned_data)
-
-
-def _plan(programme: Programme, form: PlanForm, by) -> None:
-    data = form.cleaned_data
-    service.plan(engagement=data["engagement"], starts=form.starts, minutes=data["minutes"], place=data["place"], by=by)
+@require_http_methods(["GET", "POST"])
+@referent_only
+def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """A year at once: a first date and a rhythm (in the address), then the dates to check, then all of them created."""
+    cadence = CadenceForm(request.GET or None, programme=programme)
+    form = PlanForm(request.POST or None, programme=programme, cadence=cadence) if cadence.is_valid() else None
+    if form and form.is_bound and form.is_valid():
+        try:
+            service.plan_year(programme=programme, by=request.person, **form.planned)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "Les dates sont prévues. Les personnes attendues en sont prévenues.")
+            return redirect("pairing:supervision", programme.slug)
+    context = {"programme": programme, "cadence": cadence, "form": form}
+    return render(request, "pairing/supervision_plan.html", context)
 
 
 def _act(request: HttpRequest, programme: Programme, act, said: str, **objects) -> HttpResponse:
@@ -85,8 +90,7 @@ def _act(request: HttpRequest, programme: Programme, act, said: str, **objects) 
 
 
 def _of(programme: Programme, ref: UUID) -> SupervisionSession:
-    rows = programme.supervision_sessions.select_related("programme__lead_employer", "supervisor")
-    return get_object_or_404(rows, ref=ref)
+    return get_object_or_404(service.collective(programme), ref=ref)
 
 
 @require_POST

@@ -1,12 +1,15 @@
 """Supervision: who is engaged, the sheet of each session, and what nobody learns from it."""
 
 import datetime as dt
+import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from pairing.enums import SupervisionKind
+from pairing import supervision_hooks
+from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, SupervisionKind
 from pairing.forms.supervision import SheetForm
 from pairing.models import SupervisionAttendance, SupervisionSession
 from pairing.services import pairs, supervision
@@ -84,15 +87,122 @@ def test_whoever_takes_part_does_not_supervise(programme):
         supervision.engage(programme=programme, person=helper.person, confidentiality_on=today, by=by)
 
 
-def test_six_dates_at_once_by_the_form(programme):
+def planning(programme, kind="group", **more):
+    """The address of the preview: a first date and a rhythm."""
+    first = clock.today(programme.time_zone) + dt.timedelta(days=9)
+    asked = {"kind": kind, "first": first.isoformat(), "weeks": 6, "number": 9, **more}
+    return f"{reverse('pairing:plan_supervision', args=[programme.slug])}?{urlencode(asked)}"
+
+
+def proposed(page):
+    """What the preview sends back when nothing is changed."""
+    form = page.context["form"]
+    fields = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    return {name: getattr(value, "pk", value) for name, value in fields.items() if value} | {"hour": "14:00"}
+
+
+def test_a_year_is_seen_then_changed_then_created_at_once_and_only_once(programme):
     engagement, client = outside(programme), client_of(referent_of(programme))
-    today = clock.today(programme.time_zone)
-    dates = {f"plan-date_{n}": (today + dt.timedelta(weeks=6 * n)).isoformat() for n in range(1, 7)}
-    fields = {"plan-engagement": engagement.pk, "plan-hour": "14:00", "plan-minutes": 120, **dates}
-    client.post(reverse("pairing:supervision", args=[programme.slug]), {"form": "plan", **fields})
-    assert programme.supervision_sessions.count() == 6
+    url = planning(programme)
+    page = client.get(url)
+    data = proposed(page)
+    assert not programme.supervision_sessions.exists()  # seen, not written
+    assert [data[f"date_{n + 1}"] - data[f"date_{n}"] for n in range(1, 9)] == [dt.timedelta(weeks=6)] * 8
+    del data["date_9"]
+    data["date_2"] += dt.timedelta(days=1)
+    for _ in range(2):
+        answer = client.post(url, data)
+        assert answer.status_code == 302, answer.context["form"].errors
+    made = programme.supervision_sessions.order_by("starts_at")
     zone = clock.ZoneInfo(programme.time_zone)
-    assert {session.starts_at.astimezone(zone).hour for session in programme.supervision_sessions.all()} == {14}
+    lived = [row.starts_at.astimezone(zone) for row in made]
+    # nine were proposed, one emptied: two o’clock all year long, summer time or not
+    assert [moment.date() for moment in lived] == [data[f"date_{n}"] for n in range(1, 9)]
+    assert {(moment.hour, row.supervisor) for moment, row in zip(lived, made, strict=True)} == {(14, engagement)}
+    again = proposed(client.get(url))  # another form with the same dates: refused as a whole
+    assert "déjà prévue" in client.post(url, again).content.decode()
+    assert made.count() == 8
+
+
+def test_a_date_that_is_not_worked_is_said_in_the_preview(programme):
+    outside(programme)
+    saturday = clock.today(programme.time_zone)
+    while saturday.weekday() != 5:
+        saturday += dt.timedelta(days=1)
+    client = client_of(referent_of(programme))
+    assert "pas un jour travaillé" in client.get(planning(programme, first=saturday, number=1)).content.decode()
+    for wrong in ({"weeks": 0}, {"number": 13}, {"first": "hier"}, {"kind": "individual"}, {"kind": "debrief"}):
+        page = client.get(planning(programme, **wrong))
+        assert page.status_code == 200 and page.context["form"] is None
+
+
+@pytest.mark.parametrize("kind", COLLECTIVE_KINDS)
+def test_each_collective_kind_is_planned_and_read_by_helpers(programme, kind):
+    outside(programme)
+    client, pair = client_of(referent_of(programme)), make_pair(programme)
+    programme.supervision_sessions.all().delete()
+    url = planning(programme, kind)
+    assert client.post(url, proposed(client.get(url))).status_code == 302
+    assert programme.supervision_sessions.filter(kind=kind).count() == 9
+    assert kind.label in client.get(reverse("pairing:supervision", args=[programme.slug])).content.decode()
+    helper = client_of(pair.members.get(part="helper").person)
+    assert kind.label in helper.get(reverse("pairing:my_supervision")).content.decode()
+    title, _ = supervision_hooks.NEXT[kind]
+    assert title in helper.get(reverse("portal:my_space")).content.decode()
+
+
+@pytest.mark.parametrize("kind", UNLED_KINDS)
+def test_nothing_is_ever_noted_of_an_intervision_nor_of_a_logistic_point(programme, kind):
+    make_pair(programme)
+    by = referent_of(programme)
+    fields = {"kind": kind, "starts": [clock.now() - dt.timedelta(hours=1)], "minutes": 30, "receipt": uuid.uuid4()}
+    (session,) = supervision.plan_year(programme=programme, by=by, **fields)
+    for refused in (
+        lambda: supervision.mark(session=session, presences=sheet_of(session), themes=[], by=None),
+        lambda: supervision.send_link(session=session, by=by),
+    ):
+        with pytest.raises(DomainError, match="pas de feuille"):
+            refused()
+    engagement = supervisor_of(programme)
+    with pytest.raises(Refused):
+        supervision.mark_as_supervisor(session=session, by=engagement.person, presences={}, themes=[])
+    text = client_of(by).get(reverse("pairing:supervision", args=[programme.slug])).content.decode()
+    assert "passée" in text
+    todos = supervision_hooks.todo(by, programme)
+    assert not any("feuille" in todo.sentence for todo in todos)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupervisionSession.objects.filter(pk=session.pk).update(supervisor=engagement)
+
+
+def test_a_group_session_without_a_supervisor_of_this_programme_is_refused(programme):
+    other = outside(make_programme())
+    fields = {"kind": "group", "starts": [clock.now()], "minutes": 60, "by": referent_of(programme)}
+    for engagement in (None, other):
+        with pytest.raises(DomainError, match="qui anime"):
+            supervision.plan_year(programme=programme, engagement=engagement, receipt=uuid.uuid4(), **fields)
+    assert not SupervisionSession.objects.exists()
+
+
+@pytest.mark.parametrize("kind", [SupervisionKind.INDIVIDUAL, SupervisionKind.DEBRIEF])
+def test_neither_the_referent_nor_other_helpers_find_an_individual_session(programme, kind):
+    pair, engagement = make_pair(programme), supervisor_of(programme)
+    programme.supervision_sessions.all().delete()
+    by, client = referent_of(programme), client_of(referent_of(programme))
+    with pytest.raises(DomainError, match="individuelle"):
+        fields = {"starts": [clock.now()], "minutes": 60, "receipt": uuid.uuid4(), "by": by}
+        supervision.plan_year(programme=programme, kind=kind, engagement=engagement, **fields)
+    held, coming = session_of(engagement), session_of(engagement, hours=48)
+    supervision.mark(session=held, presences=sheet_of(held), themes=[], by=None)
+    for row in (held, coming):
+        SupervisionSession.objects.filter(pk=row.pk).update(kind=kind, place="Bureau témoin")
+    page = client.get(reverse("pairing:supervision", args=[programme.slug]))
+    assert "Bureau témoin" not in page.content.decode()
+    assert page.context["matrix"] == {"sessions": [], "rows": []}
+    for name in ("send_sheet_link", "cancel_supervision"):
+        assert client.post(reverse(f"pairing:{name}", args=[programme.slug, coming.ref])).status_code == 404
+    today = clock.today(programme.time_zone)
+    assert supervision_hooks.calendar(programme, today, today + dt.timedelta(days=9)) == []
+    assert supervision.coming_for(pair.members.get(part="helper").person) == []
 
 
 def test_expected_are_the_helpers_and_peers_of_living_pairs_and_nobody_else(programme):
@@ -291,6 +401,7 @@ def test_each_page_of_supervision_opens_to_whom_it_should(programme):
     rollout.grant(programme=programme, person=people["deputy"], role=ProgrammeRoleKind.DEPUTY, by=by)
     pages = {
         "supervision": ([programme.slug], {"referent"}),
+        "plan_supervision": ([programme.slug], {"referent"}),
         "end_supervisor": ([programme.slug, engagement.ref], {"referent"}),
         "my_sessions": ([], {"supervisor"}),
         "supervision_sheet": ([session.ref], {"supervisor"}),

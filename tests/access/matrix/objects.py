@@ -343,7 +343,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         f"pairing:{name}": (Thing({"ref": "round"}, owners=MEMBERS),)
         for name in ("my_round", "answer_round", "my_wishes")
     },
-    "pairing:supervision": (pilot(),),
+    **{f"pairing:{name}": (pilot(),) for name in ("supervision", "plan_supervision")},
     "pairing:cancel_supervision": (pilot(ref="supervision"),),
     "pairing:end_supervisor": (pilot(ref="engagement"),),
     "pairing:send_sheet_link": (pilot(ref="supervision-outside"),),
