@@ -10,9 +10,10 @@ from pairing import life_hooks, run_hooks, supervision_hooks, wish_hooks
 from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import LIVE, PairState
 from pairing.models import Meeting, Pair, PairMember
+from pairing.services import quiet
 from pairing.services.gates import cleared, has_supervision
 from pairing.services.pairs import leave
-from portal import clock, registry
+from portal import registry
 from portal.dates import day_in_words
 from portal.models import Person
 from portal.navigation import Space
@@ -23,7 +24,6 @@ from programmes.enums import ProgrammeRoleKind, Side
 from programmes.menu import PARTICIPANTS
 from programmes.models import Participation, Programme, Step
 
-SILENT_DAYS = 45
 RUNNING = (PairState.ACTIVE, PairState.PAUSED)
 
 
@@ -84,11 +84,7 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
     if waiting:
         word = "personnes attendent" if waiting > 1 else "personne attend"
         items.append(Todo(f"{waiting} {word} un binôme", url, "Proposer un binôme", 20))
-    silent = Pair.objects.filter(
-        programme=programme,
-        state=PairState.ACTIVE,
-        last_met_on__lt=clock.today(programme.time_zone) - clock.dt.timedelta(days=SILENT_DAYS),
-    ).count()
+    silent = quiet.to_hear_from(programme).count()
     if silent:
         word = "binômes sont" if silent > 1 else "binôme est"
         items.append(Todo(f"{silent} {word} sans nouvelles", url, "Prendre des nouvelles", 25))

@@ -1,12 +1,12 @@
-"""What the life of a pair shows on pages of earlier apps: somebody wished to change."""
+"""What the life of a pair shows on pages of earlier apps: somebody wished to change, nobody heard of it."""
 
 import datetime as dt
 
 from django.urls import reverse
 
 from pairing.access import pairs_of, waiting_for_a_pair
-from pairing.enums import EndCode
-from pairing.services import fit
+from pairing.enums import EndCode, PairState
+from pairing.services import fit, quiet
 from portal import clock, registry
 from portal.models import Person
 from portal.registry import Card, Todo
@@ -18,9 +18,11 @@ SAID_DAYS = 14
 # Followed, on the pair's page, by the door to the supervisor.
 CHANGED = "{given} a souhaité changer. Ce n’est pas un jugement. Un temps avec le superviseur est possible."
 
+QUIET = "Aucune rencontre n’est notée depuis un moment. Si tout va bien, un geste suffit. Rien ne se ferme tout seul."
+
 
 def cards(person: Person) -> list[Card]:
-    """For two weeks, to the one who did not ask."""
+    """To the one who did not ask for a change, for two weeks; to the two of a silent pair."""
     since = clock.now().date() - dt.timedelta(days=SAID_DAYS)
     rows = pairs_of(person).filter(end_code=EndCode.CHANGE, ended_on__gte=since).prefetch_related("members__person")
     items = []
@@ -29,6 +31,13 @@ def cards(person: Person) -> list[Card]:
         if who and who != person:
             url = reverse("pairing:pair", args=[pair.ref])
             items.append(Card("Votre binôme est terminé", CHANGED.format(given=who.given), url, "Ouvrir", rank=6))
+    silent = pairs_of(person).filter(state=PairState.ACTIVE, quiet_noted_on__isnull=False).select_related("programme")
+    for pair in filter(quiet.is_noted, silent):
+        url, context = reverse("pairing:pair", args=[pair.ref]), {"pair_ref": pair.ref}
+        template = "pairing/_alive_card.html"
+        items.append(
+            Card("Comment va votre binôme ?", QUIET, url, "Ouvrir", rank=9, template=template, context=context)
+        )
     return items
 
 

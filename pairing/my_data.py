@@ -30,7 +30,7 @@ PAIR = (
         "all_yes_at",
         "active_at",
     ),
-    *("first_met_on", "last_met_on", "ended_on", "declared_meetings"),
+    *("first_met_on", "last_met_on", "alive_on", "ended_on", "declared_meetings"),
 )
 
 

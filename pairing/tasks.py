@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from pairing.services import answers, gates, suggestions, support_reminders, wishes  # noqa: F401  its jobs are found here
+from pairing.services import answers, gates, quiet, suggestions, support_reminders, wishes  # noqa: F401  its jobs are found here
 
 
 @shared_task(name="pairing.refresh_waiting")
@@ -21,6 +21,12 @@ def remind_support() -> int:
 def close_wishes() -> int:
     """Rounds of wishes whose last day is over close by themselves. How many."""
     return wishes.close_due()
+
+
+@shared_task(name="pairing.quiet")
+def note_silence() -> int:
+    """A note to the two of each pair without news. How many pairs; none is ever closed by it."""
+    return quiet.note()
 
 
 @shared_task(name="pairing.proposals")

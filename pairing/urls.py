@@ -17,6 +17,7 @@ urlpatterns = [
     path("mon-binome/<uuid:ref>/suite/", agent.search_again, name="search_again"),
     path("mon-binome/<uuid:ref>/vus/", agent.tap, name="tap"),
     path("mon-binome/<uuid:ref>/rencontre/", agent.log_meeting, name="log_meeting"),
+    path("mon-binome/<uuid:ref>/tout-va-bien/", agent.alive, name="alive"),
     path("mon-binome/<uuid:ref>/pause/", agent.pause, name="pause"),
     path("mon-binome/<uuid:ref>/premiere-rencontre/", fit.answer, name="fit"),
     path("mon-binome/<uuid:ref>/changer/", fit.change, name="change"),

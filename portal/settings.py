@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "programmes.letters", "schedule": 3600.0, "options": {"expires": 600}},
     "training": {"task": "programmes.training", "schedule": 3600.0, "options": {"expires": 600}},
     "support": {"task": "pairing.support_reminders", "schedule": 900.0, "options": {"expires": 600}},
+    "quiet-pairs": {"task": "pairing.quiet", "schedule": 3600.0, "options": {"expires": 600}},
     "waiting-pairs": {"task": "pairing.refresh_waiting", "schedule": 3600.0, "options": {"expires": 600}},
     "wishes": {"task": "pairing.close_wishes", "schedule": 1800.0, "options": {"expires": 600}},
     "proposals": {"task": "pairing.proposals", "schedule": 3600.0, "options": {"expires": 600}},

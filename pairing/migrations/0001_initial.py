@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
                 ('active_at', models.DateTimeField(blank=True, null=True, verbose_name='en vie depuis')),
                 ('first_met_on', models.DateField(blank=True, null=True, verbose_name='première rencontre le')),
                 ('last_met_on', models.DateField(blank=True, null=True, verbose_name='dernière rencontre le')),
+                ('alive_on', models.DateField(blank=True, null=True, verbose_name='dernier signe de vie')),
+                ('quiet_noted_on', models.DateField(blank=True, null=True, verbose_name='mot sur l’absence de nouvelles envoyé le')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='terminé le')),
                 ('declared_meetings', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rencontres déclarées, avant le portail')),
                 ('end_code', models.CharField(blank=True, choices=[('term', 'terme atteint'), ('helped_wish', 'souhait de l’agent accompagné'), ('helper_wish', 'souhait du ou de la pair-aidant·e'), ('mobility', 'mobilité'), ('orientation', 'orientation vers un autre appui'), ('unspecified', 'sans précision'), ('change', 'souhait de changer')], max_length=12, verbose_name='raison de la fin')),

@@ -59,6 +59,9 @@ class Pair(Referenced, Versioned):
     active_at = models.DateTimeField("en vie depuis", null=True, blank=True)
     first_met_on = models.DateField("première rencontre le", null=True, blank=True)
     last_met_on = models.DateField("dernière rencontre le", null=True, blank=True)
+    # News without a meeting noted: « tout va bien », or a pair that starts again.
+    alive_on = models.DateField("dernier signe de vie", null=True, blank=True)
+    quiet_noted_on = models.DateField("mot sur l’absence de nouvelles envoyé le", null=True, blank=True)
     ended_on = models.DateField("terminé le", null=True, blank=True)
     declared_meetings = models.PositiveSmallIntegerField(
         "rencontres déclarées, avant le portail", null=True, blank=True

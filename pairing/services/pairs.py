@@ -173,8 +173,8 @@ def pause(*, pair: Pair, by: Person) -> None:
 
 def resume(*, pair: Pair, by: Person) -> None:
     member_of(pair, by)
-    with MOVES.moving(pair, "resume", by=by):
-        pass
+    with MOVES.moving(pair, "resume", by=by) as fresh:
+        fresh.alive_on = clock.today(fresh.programme.time_zone)
     tell(pair, "news", but=by)
 
 

@@ -12,7 +12,7 @@ from pairing.enums import Fit, PairState
 from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
 from pairing.hooks import others
 from pairing.models import Meeting, Pair, PairMember
-from pairing.services import again, answers, fit, gates, meetings, pairs
+from pairing.services import again, answers, fit, gates, meetings, pairs, quiet
 from portal import clock
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
@@ -84,6 +84,7 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "accepted": row.state == PairState.ACCEPTED,
         "missing": gates.missing_in_words(row, kindly=True) if row.state == PairState.ACCEPTED else [],
         "fit": _fit(row, mine),
+        "quiet": quiet.is_noted(row),
         "changed": fit.who_changed(row),
         "meeting_form": MeetingForm(initial={"on": clock.today(row.programme.time_zone)}),
         "can": {name: pairs.MOVES.allows(row, name) for name in ("pause", "resume", "end")},
@@ -147,6 +148,20 @@ def tap(request: HttpRequest, ref: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, "C’est noté. Vous pouvez ajouter une durée ou des thèmes, si vous le souhaitez.")
+    return redirect("pairing:pair", ref)
+
+
+@require_POST
+@agent_space
+def alive(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """« Tout va bien » : one tap, a day."""
+    row = mine_or_404(request, ref)
+    try:
+        quiet.say_alive(pair=row, by=request.person)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "C’est noté. Bonne continuation à vous deux.")
     return redirect("pairing:pair", ref)
 
 

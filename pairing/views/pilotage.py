@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pairing.enums import LIVE, PairState
 from pairing.forms.pairs import ProposeForm, ProposePeersForm
 from pairing.models import Pair
-from pairing.services import gates
+from pairing.services import gates, quiet
 from pairing.services import pairs as service
 from portal.access import second_factor_answer
 from portal.enums import Verb
@@ -30,9 +30,16 @@ from programmes.services.participation import sides_of
 def rows_of(pairs) -> list[Pair]:
     """Pairs with their members' short names, ready for a list."""
     found = list(pairs.prefetch_related("members__person"))
+    programmes = {row.programme_id for row in found if row.state == PairState.ACTIVE}
+    silent = {
+        pk
+        for programme in Programme.objects.filter(pk__in=programmes)
+        for pk in quiet.to_hear_from(programme).values_list("pk", flat=True)
+    }
     for row in found:
         names = [member.person.short_name for member in row.members.all() if member.person_id]
         row.names = listed(names) or "deux anciens participants"
+        row.quiet = row.pk in silent
     return found
 
 
