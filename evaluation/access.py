@@ -56,7 +56,7 @@ def report_page(view: Callable) -> Callable:
     """`/rapports/<ref>/…`: the view receives the report; a stranger gets 404; second factor required."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, ref: str) -> HttpResponse:
+    def wrapper(request: HttpRequest, ref: str, **options: str) -> HttpResponse:
         visible = reports_visible_to(request.person).select_related(
             "release__programme__lead_employer", "release__exercice", "release__established_by", "document", "job"
         )
@@ -65,7 +65,7 @@ def report_page(view: Callable) -> Callable:
             raise Http404
         if answer := second_factor_answer(request) or enter_one_of(request, _spaces(request.person, report)):
             return answer
-        return view(request, report)
+        return view(request, report, **options)
 
     return wrapper
 

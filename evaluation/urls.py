@@ -15,6 +15,8 @@ urlpatterns = [
     path("rapports/<uuid:ref>/", reports.page, name="report"),
     path("rapports/<uuid:ref>/document/", reports.progress, name="report_progress"),
     path("rapports/<uuid:ref>/pdf/", reports.pdf, name="report_pdf"),
+    path("rapports/<uuid:ref>/ods/", reports.table, {"form": "ods"}, name="report_ods"),
+    path("rapports/<uuid:ref>/csv/", reports.table, {"form": "csv"}, name="report_csv"),
     path("reperes/", reference.sheets, name="reference"),
     path("reperes/<slug:slug>/", reference.sheet, name="reference_sheet"),
 ]

@@ -22,7 +22,7 @@ PDF = "application/pdf"
 @transaction.atomic
 def request(*, report: Report) -> Job:
     """Have the PDF made; a report under way or ready keeps its job, a failed one starts again."""
-    if report.audience == Audience.HR and not report.release.restituted_on:
+    if not may_leave(report):
         raise DomainError("Ce rapport est d’abord restitué aux participants. Notez la date de restitution.")
     job = jobs.enqueue(kind=KIND, key=f"report:{report.ref}", object_ref=report.ref)
     if report.job_id != job.pk:
@@ -64,14 +64,19 @@ def make_report(job: Job, progress: Progress) -> None:
     Report.objects.filter(pk=report.pk).update(document=document)
 
 
+def may_leave(report: Report) -> bool:
+    """Whether a file may be made of it: the version of RH is first restituted to the participants."""
+    return report.audience != Audience.HR or bool(report.release.restituted_on)
+
+
 def is_ready(report: Report) -> bool:
     return report.document is not None and report.document.state == DocumentState.READY
 
 
-def filename(report: Report) -> str:
+def filename(report: Report, ending: str = "pdf") -> str:
     """Neutral: nothing on health, no programme name."""
     exercice = report.release.exercice
-    return f"rapport-annuel-{exercice.starts:%Y-%m}-{exercice.ends:%Y-%m}-edition-{report.release.edition}.pdf"
+    return f"rapport-annuel-{exercice.starts:%Y-%m}-{exercice.ends:%Y-%m}-edition-{report.release.edition}.{ending}"
 
 
 def content_of(release: Release, audience: str) -> dict:

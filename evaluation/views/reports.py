@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from evaluation import ods, tables
 from evaluation.access import report_page
 from evaluation.documents import ANNUAL, render_document
-from evaluation.enums import Audience
 from evaluation.models import Report
 from evaluation.services import reports
 from portal.enums import JobState, Verb
@@ -16,6 +16,7 @@ from portal.services import documents as store
 from portal.services import journal
 
 SECONDS = "3"
+TABLES = {"ods": (tables.as_ods, ods.MEDIA_TYPE), "csv": (tables.as_csv, "text/csv; charset=utf-8")}
 
 
 def back(request: HttpRequest, report: Report) -> tuple[str, str]:
@@ -33,7 +34,7 @@ def page(request: HttpRequest, report: Report) -> HttpResponse:
         "report": report,
         "document": rendered.document,
         "ready": reports.is_ready(report),
-        "makeable": report.audience != Audience.HR or bool(report.release.restituted_on),
+        "makeable": reports.may_leave(report),
         "crumbs": [back(request, report), (rendered.document.page_title, "")],
     }
     return render(request, "evaluation/report.html", context)
@@ -71,13 +72,28 @@ def progress(request: HttpRequest, report: Report) -> HttpResponse:
 @require_safe
 @report_page
 def pdf(request: HttpRequest, report: Report) -> HttpResponse:
-    """The stored file. Every download is in the journal."""
+    """The stored file."""
     if not reports.is_ready(report):
         return redirect("evaluation:report_progress", report.ref)
     data = store.read(document=report.document)
+    return _file(request, report, data, reports.PDF, report.document.filename)
+
+
+@require_safe
+@report_page
+def table(request: HttpRequest, report: Report, form: str) -> HttpResponse:
+    """The figures of the page for a spreadsheet, made from the frozen content."""
+    if not reports.may_leave(report):
+        return redirect(report)
+    write, media_type = TABLES[form]
+    data = write(render_document(ANNUAL, reports.content_of(report.release, report.audience)).document)
+    return _file(request, report, data, media_type, reports.filename(report, form))
+
+
+def _file(request: HttpRequest, report: Report, data: bytes, media_type: str, name: str) -> HttpResponse:
+    """A file to keep. Every download is in the journal."""
     employer = report.release.programme.lead_employer
     journal.log(actor=request.person, verb=Verb.DOWNLOADED, target=report, employer=employer)
-    name = report.document.filename
     return HttpResponse(
-        data, content_type=reports.PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        data, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

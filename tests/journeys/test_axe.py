@@ -21,7 +21,7 @@ RUN = """async () => {
   return result.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(" ")).join(" | ")}`);
 }"""
 # Addresses that give a file, sign out, or belong to the sign-in of a real account.
-NOT_PAGES = ("report_pdf", "account_logout", "mfa_download_recovery_codes", "reference_pdf")
+NOT_PAGES = ("report_pdf", "report_ods", "report_csv", "account_logout", "mfa_download_recovery_codes", "reference_pdf")
 ALL = [person.personne for employer in people() for person in employer.people]
 
 

@@ -393,7 +393,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
             Thing({"ref": "report-early-hr"}, without=("hr",), silent=name == "report_progress"),
             Thing({"ref": "report-referent"}, without=("hr",), silent=name == "report_progress"),
         )
-        for name in ("report", "report_progress", "report_pdf")
+        for name in ("report", "report_progress", "report_pdf", "report_ods", "report_csv")
     },
     # Sheets of real programmes only: those of an employer here are nobody's.
     "evaluation:reference_sheet": (Thing({"slug": "programme"}, without=("public",)),),
