@@ -355,6 +355,26 @@ SUPPORT = (
         Kind.CALLS,
     ),
     Indicator(
+        "E12",
+        "Séances individuelles de supervision tenues",
+        "séances individuelles tenues",
+        "Séances individuelles et débriefings tenus pendant la période ; la personne qui supervise est seule à savoir "
+        "avec qui. Exact à partir de 5.",
+        "",
+        PAIRS,
+        Kind.CALLS,
+    ),
+    Indicator(
+        "E13",
+        "Séances individuelles répondues après le délai visé",
+        "réponses après le délai visé",
+        "Demandes de séance ou de débriefing dont le délai visé tombait pendant la période (10 jours ouvrés, ou "
+        "72 heures), répondues après lui ou pas encore. Exact à partir de 5.",
+        "",
+        PAIRS,
+        Kind.CALLS,
+    ),
+    Indicator(
         "H04",
         "Protocole d’alerte relu pendant la période",
         "protocole d’alerte relu",

@@ -64,7 +64,7 @@ class Asked(models.TextChoices):
 
 
 class SupportKind(models.TextChoices):
-    """What an agent asks to be called back about (field.md G6). A debrief is only ever asked of a supervisor."""
+    """What an agent asks to be called back about (field.md G6). SESSION_KINDS are only ever asked of a supervisor."""
 
     ADJUSTMENT = "adjustment", "un aménagement"
     RIGHTS = "rights", "mes droits"
@@ -73,6 +73,10 @@ class SupportKind(models.TextChoices):
     RELATION = "relation", "une relation de travail ou de binôme"
     OTHER = "other", "autre chose"
     DEBRIEF = "debrief", "un débriefing"
+    INDIVIDUAL = "individual", "une séance individuelle"
+
+
+SESSION_KINDS = (SupportKind.INDIVIDUAL, SupportKind.DEBRIEF)
 
 
 class SupportState(models.TextChoices):

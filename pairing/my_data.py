@@ -65,7 +65,7 @@ def records(person: Person) -> list[Records]:
             SupportRequest.objects.filter(person=person).select_related("programme", "supervisor", "contact"),
             (
                 *("programme", "asked", "supervisor", "contact", "kind", "channel", "slots", "reach", "state"),
-                *("asked_at", "due_at", "called_at", "closed_at"),
+                *("asked_at", "due_at", "called_at", "closed_at", "held"),
             ),
         ),
         Records(

@@ -9,6 +9,7 @@ urlpatterns = [
     path("appui/demandes/<uuid:ref>/retirer/", support.cancel, name="cancel_support"),
     path("appui/messages/<uuid:ref>/", alerts.my_alert, name="my_alert"),
     path("appui/<slug:slug>/demander/", support.ask, name="ask_support"),
+    path("appui/<slug:slug>/seance/", support.ask_session, name="ask_session"),
     path("appui/<slug:slug>/inquietude/", alerts.worry, name="worry"),
     path("appui/<slug:slug>/inquietude/<int:level>/", alerts.worry_level, name="worry_level"),
     path("rappel/<str:token>/", support.by_link, name="support_by_link"),

@@ -125,6 +125,18 @@ MATRIX = (
         ),
     ),
     Row(
+        "Séance individuelle ou débriefing demandés",
+        (
+            NOTHING,
+            "écrit",
+            "chiffres publiés",
+            NOTHING,
+            "lit, si c’est demandé à elle ou à lui",
+            "chiffres publiés",
+            NOTHING,
+        ),
+    ),
+    Row(
         "Situation inquiétante, sans dire qui",
         ("écrit", "écrit", "lit et répond", NOTHING, "niveau seulement", NOTHING, NOTHING),
     ),

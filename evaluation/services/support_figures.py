@@ -1,10 +1,12 @@
 """Counting what agents brought (calls asked for, messages), and what the organisation was told and answered."""
 
+from django.db.models import F, Q
+
 from evaluation.disclosure.rules import Basis
 from evaluation.services.collective_figures import participants, vouched
-from evaluation.services.counts import Count, bounds, people_units
-from pairing.enums import Asked, ProblemState
-from pairing.models import Alert, AlertReview, SupportRequest
+from evaluation.services.counts import Count, bounds, lived_pairs, people_units
+from pairing.enums import SESSION_KINDS, Asked, Part, ProblemState
+from pairing.models import Alert, AlertReview, PairMember, SupportRequest
 from pairing.services import problems
 from programmes.enums import ItemState
 from programmes.models import Exercice, StepItem
@@ -36,9 +38,24 @@ def collect(exercice: Exercice) -> dict[str, Count]:
     return {
         "E11": Count(asked.filter(asked_at__gte=start, asked_at__lt=end).count(), basis, units),
         "E10": Count(sent.count(), basis, units),
+        **_sessions(exercice),
         "H04": Count(int(read.exists()), Basis()),
         "G04": Count(raised.count(), Basis()),
     }
+
+
+def _sessions(exercice: Exercice) -> dict[str, Count]:
+    """E12 and E13, on the helpers and peers who could have asked: how many and how late, never who."""
+    start, end = bounds(exercice)
+    members = PairMember.objects.filter(pair__in=lived_pairs(exercice), part__in=[Part.HELPER, Part.PEER])
+    able = list(members.filter(person__isnull=False).order_by("pk").values_list("person__ref", "person__user_id"))
+    basis, units = Basis(people=vouched(able)), people_units(ref for ref, _ in able)
+    rows = SupportRequest.objects.filter(programme=exercice.programme, kind__in=SESSION_KINDS)
+    late = rows.filter(due_at__gte=start, due_at__lt=end).filter(
+        Q(called_at__isnull=True) | Q(called_at__gt=F("due_at"))
+    )
+    held = rows.filter(held=True, closed_at__gte=start, closed_at__lt=end)
+    return {"E12": Count(held.count(), basis, units), "E13": Count(late.count(), basis, units)}
 
 
 def answers(exercice: Exercice) -> list[dict]:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from pairing.enums import SupportKind
+from pairing.enums import SESSION_KINDS, SupportKind
 from pairing.services.support import Recipient
 from portal.forms.base import ReceiptMixin
 from programmes.enums import HALF_DAYS, Channel
@@ -15,7 +15,7 @@ class AskForm(ReceiptMixin):
     to = forms.ChoiceField(label="Qui doit vous rappeler ?", widget=forms.RadioSelect)
     kind = forms.ChoiceField(
         label="À quel sujet ?",
-        choices=capitalised(one for one in SupportKind.choices if one[0] != SupportKind.DEBRIEF),
+        choices=capitalised(one for one in SupportKind.choices if one[0] not in SESSION_KINDS),
         widget=forms.RadioSelect,
         help_text="Rien d’autre n’est demandé. Vous direz le reste de vive voix.",
     )
@@ -51,3 +51,17 @@ class DebriefForm(AskForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["kind"]
+
+
+class SessionForm(AskForm):
+    """A session of one's own, or a debrief, with a supervisor: no reason is asked."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].label = "Avec qui ?"
+        self.fields["kind"].label = "Que souhaitez-vous ?"
+        self.fields["kind"].help_text = "La raison n’est pas demandée."
+        self.fields["kind"].choices = [
+            (SupportKind.INDIVIDUAL, "Une séance individuelle : réponse visée en 10 jours ouvrés"),
+            (SupportKind.DEBRIEF, "Un débriefing, après une situation difficile : réponse visée en 72 heures"),
+        ]

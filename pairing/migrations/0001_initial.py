@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('asked', models.CharField(choices=[('referent', 'le ou la référent·e'), ('supervisor', 'le ou la superviseur·e'), ('contact', 'un contact du programme')], max_length=12, verbose_name='à qui')),
-                ('kind', models.CharField(choices=[('adjustment', 'un aménagement'), ('rights', 'mes droits'), ('mobility', 'une mobilité'), ('return', 'un retour'), ('relation', 'une relation de travail ou de binôme'), ('other', 'autre chose'), ('debrief', 'un débriefing')], max_length=12, verbose_name='au sujet de')),
+                ('kind', models.CharField(choices=[('adjustment', 'un aménagement'), ('rights', 'mes droits'), ('mobility', 'une mobilité'), ('return', 'un retour'), ('relation', 'une relation de travail ou de binôme'), ('other', 'autre chose'), ('debrief', 'un débriefing'), ('individual', 'une séance individuelle')], max_length=12, verbose_name='au sujet de')),
                 ('channel', models.CharField(blank=True, choices=[('in_person', 'en présence'), ('video', 'en visioconférence'), ('phone', 'par téléphone'), ('writing', 'par écrit')], max_length=12, verbose_name='comment')),
                 ('slots', models.PositiveIntegerField(default=0, verbose_name='demi-journées, en bits')),
                 ('reach', portal.crypto.SealedField(blank=True, default='', verbose_name='numéro ou adresse où répondre')),
@@ -292,6 +292,7 @@ class Migration(migrations.Migration):
                 ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='rappel envoyé le')),
                 ('called_at', models.DateTimeField(blank=True, null=True, verbose_name='rappelée le')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='close le')),
+                ('held', models.BooleanField(default=False, verbose_name='la séance a eu lieu')),
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programmes.contact')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='support_requests', to='portal.person')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='support_requests', to='programmes.programme')),
@@ -300,7 +301,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'demande d’appui',
                 'ordering': ['due_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'debrief'), _negated=True), ('asked', 'supervisor'), _connector='OR'), name='debrief_asked_of_a_supervisor'), models.CheckConstraint(condition=models.Q(models.Q(('called_at__isnull', True), ('closed_at__isnull', True), ('state', 'received')), models.Q(('called_at__isnull', False), ('closed_at__isnull', True), ('state', 'called')), models.Q(('called_at__isnull', False), ('closed_at__isnull', False), ('reach', ''), ('state', 'closed')), _connector='OR'), name='support_dates_follow_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('individual', 'debrief')), _negated=True), ('asked', 'supervisor'), _connector='OR'), name='session_asked_of_a_supervisor'), models.CheckConstraint(condition=models.Q(('held', False), models.Q(('kind__in', ('individual', 'debrief')), ('state', 'closed')), _connector='OR'), name='only_a_session_closed_was_held'), models.CheckConstraint(condition=models.Q(models.Q(('called_at__isnull', True), ('closed_at__isnull', True), ('state', 'received')), models.Q(('called_at__isnull', False), ('closed_at__isnull', True), ('state', 'called')), models.Q(('called_at__isnull', False), ('closed_at__isnull', False), ('reach', ''), ('state', 'closed')), _connector='OR'), name='support_dates_follow_state')],
             },
         ),
         migrations.CreateModel(

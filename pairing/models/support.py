@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from pairing.enums import Asked, SupportKind, SupportState
+from pairing.enums import SESSION_KINDS, Asked, SupportKind, SupportState
 from pairing.models.supervision import SupervisorEngagement
 from portal import clock
 from portal.crypto import SealedField
@@ -31,13 +31,18 @@ class SupportRequest(Referenced, Versioned):
     reminded_at = models.DateTimeField("rappel envoyé le", null=True, blank=True)
     called_at = models.DateTimeField("rappelée le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)
+    held = models.BooleanField("la séance a eu lieu", default=False)
 
     class Meta:
         verbose_name = "demande d’appui"
         ordering = ["due_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind=SupportKind.DEBRIEF) | Q(asked=Asked.SUPERVISOR), name="debrief_asked_of_a_supervisor"
+                condition=~Q(kind__in=SESSION_KINDS) | Q(asked=Asked.SUPERVISOR), name="session_asked_of_a_supervisor"
+            ),
+            models.CheckConstraint(
+                condition=Q(held=False) | Q(kind__in=SESSION_KINDS, state=SupportState.CLOSED),
+                name="only_a_session_closed_was_held",
             ),
             models.CheckConstraint(
                 condition=Q(state=SupportState.RECEIVED, called_at__isnull=True, closed_at__isnull=True)

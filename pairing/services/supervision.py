@@ -242,14 +242,20 @@ def mark(
     journal.log(actor=by, verb=Verb.CHANGED, target=session, employer=employer, count=len(presences))
 
 
-def coming_for(person: Person) -> list[SupervisionSession]:
-    """The planned sessions where `person` is expected, the next one first."""
-    programmes = Programme.objects.filter(
+def programmes_of(person: Person) -> QuerySet[Programme]:
+    """Where `person` helps, or is a peer, in an accepted or living pair."""
+    rows = Programme.objects.filter(
         pairs__members__person=person,
         pairs__members__live=True,
         pairs__members__part__in=[Part.HELPER, Part.PEER],
         pairs__state__in=[PairState.ACCEPTED, PairState.ACTIVE, PairState.PAUSED],
     )
+    return rows.select_related("lead_employer").distinct().order_by("name", "pk")
+
+
+def coming_for(person: Person) -> list[SupervisionSession]:
+    """The planned sessions where `person` is expected, the next one first."""
+    programmes = programmes_of(person)
     planned = SupervisionSession.objects.filter(
         programme__in=programmes.values("pk"),
         kind__in=COLLECTIVE_KINDS,

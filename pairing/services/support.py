@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from pairing.access import engagements_of
-from pairing.enums import AlertState, Asked, SupportKind, SupportState
+from pairing.enums import SESSION_KINDS, AlertState, Asked, SupportKind, SupportState
 from pairing.models import Alert, SupervisorEngagement, SupportRequest
-from pairing.services import receivers
+from pairing.services import receivers, supervision
 from portal import clock, workdays
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
@@ -101,8 +101,10 @@ def ask(
         raise DomainError(
             "Cette personne ne peut pas être sollicitée aujourd’hui : choisissez-en une autre.", field="to"
         )
-    if kind == SupportKind.DEBRIEF and recipient.asked != Asked.SUPERVISOR:
-        raise DomainError("Un débriefing se demande à la personne qui supervise.", field="to")
+    if kind in SESSION_KINDS and recipient.asked != Asked.SUPERVISOR:
+        raise DomainError("Un débriefing ou une séance se demande à la personne qui supervise.", field="to")
+    if kind == SupportKind.INDIVIDUAL and not supervision.supervised(programme).filter(person=person).exists():
+        raise Refused("Une séance individuelle est proposée aux pairs-aidants qui sont dans un binôme.")
     if not slots:
         raise DomainError("Cochez au moins une demi-journée.", field="slots")
     now = clock.now()
@@ -197,14 +199,16 @@ def of_link(link: SignedLink) -> SupportRequest | None:
     return rows.select_related("person", "programme__lead_employer").first()
 
 
-def move(*, request: SupportRequest, name: str, by: Person | None) -> None:
-    """« call » (called back) or « close »: then the number or the address is erased at once."""
+def move(*, request: SupportRequest, name: str, by: Person | None, held: bool = False) -> None:
+    """« call » (called back) or « close »: then the number or the address is erased at once. `held`: it took place."""
+    if held and (name != "close" or request.kind not in SESSION_KINDS):
+        raise DomainError("Seule une séance demandée peut avoir été tenue.")
     if by and request.person_id == by.pk:
         raise Refused("Personne ne répond à sa propre demande.")
     with MOVES.moving(request, name, by=by) as fresh:
         fresh.called_at = fresh.called_at or clock.now()
         if name == "close":
-            fresh.closed_at, fresh.reach = clock.now(), ""
+            fresh.closed_at, fresh.reach, fresh.held = clock.now(), "", held
             fresh.save(update_fields=["reach"])
             links.revoke(purpose=PURPOSE, object_ref=fresh.ref)
         employer = request.programme.lead_employer

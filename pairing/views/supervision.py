@@ -190,4 +190,5 @@ def my_supervision(request: HttpRequest) -> HttpResponse:
     mine = SupervisionAttendance.objects.filter(participation__person=request.person, session__state=SessionState.HELD)
     rows = mine.select_related("session__programme__lead_employer").order_by("-session__starts_at")
     context = {"coming": service.coming_for(request.person), "rows": rows}
+    context["programmes"] = service.programmes_of(request.person)
     return render(request, "pairing/supervision_mine.html", context)

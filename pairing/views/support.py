@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import takes_part_in
-from pairing.enums import Asked, SupportState
-from pairing.forms.support import AskForm
+from pairing.enums import SESSION_KINDS, Asked, SupportState
+from pairing.forms.support import AskForm, SessionForm
 from pairing.models import Alert, SupportRequest
+from pairing.services import supervision
 from pairing.services import support as service
 from pairing.views.supervision import supervisor_space
 from portal import clock
@@ -24,7 +25,11 @@ from programmes.access import referent_only
 from programmes.models import Programme
 from programmes.services import team
 
-MOVES = {"rappele": ("call", "C’est noté : rappelée."), "clore": ("close", "La demande est close.")}
+MOVES = {
+    "rappele": ({"name": "call"}, "C’est noté : rappelée."),
+    "clore": ({"name": "close"}, "La demande est close."),
+    "tenue": ({"name": "close", "held": True}, "La séance est notée comme tenue, la demande est close."),
+}
 
 
 # --- The agent --------------------------------------------------------------------------------------------------------
@@ -67,6 +72,25 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pairing/support_ask.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@agent_space
+def ask_session(request: HttpRequest, slug: str) -> HttpResponse:
+    """A helper asks for a session of their own or a debrief; the supervisor alone knows (field R8)."""
+    programme = get_object_or_404(supervision.programmes_of(request.person), slug=slug)
+    recipients = [one for one in service.recipients(programme, request.person) if one.supervisor]
+    form = SessionForm(request.POST or None, recipients=recipients, use_required_attribute=False)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.ask(programme=programme, person=request.person, **form.cleaned_data)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "Votre demande est envoyée. Vous la suivez sur cette page.")
+            return redirect("pairing:my_support")
+    context = {"programme": programme, "form": form, "recipients": recipients}
+    return render(request, "pairing/session_ask.html", context | {"contacts": team.contacts_of(programme)})
+
+
 @require_POST
 @agent_space
 def cancel(request: HttpRequest, ref: UUID) -> HttpResponse:
@@ -96,17 +120,18 @@ def _shown(row: SupportRequest) -> dict:
         "late": service.is_late(row, clock.now()),
         "open": row.state != SupportState.CLOSED,
         "may_call": row.state == SupportState.RECEIVED,
+        "session": row.kind in SESSION_KINDS,
     }
 
 
 def _answered(request: HttpRequest, row: SupportRequest) -> bool:
     """The button that was pressed; whether it counted."""
-    name, said = MOVES.get(request.POST.get("move", ""), ("", ""))
-    if not name:
+    move, said = MOVES.get(request.POST.get("move", ""), ({}, ""))
+    if not move:
         messages.error(request, "Choisissez « rappel fait » ou « clore ».")
         return False
     try:
-        service.move(request=row, name=name, by=request.person)
+        service.move(request=row, by=request.person, **move)
     except DomainError as error:
         messages.error(request, str(error))
         return False

@@ -72,6 +72,36 @@ def test_below_five_a_number_of_requests_or_of_messages_is_never_told(number, te
     assert (found["E11"].text, found["E10"].text) == (text, text)
 
 
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "moins de 5 (zéro compris)"), (4, "moins de 5 (zéro compris)"), (7, "7")]
+)
+@pytest.mark.parametrize("helpers", [4, 6])
+def test_sessions_asked_of_a_supervisor_are_a_number_from_five_of_them_and_five_helpers(number, text, helpers):
+    programme, exercice, _ = made()
+    lived = world.pairs(programme, helpers)
+    people = [pair.members.get(part="helper").person for pair in lived]
+    at = clock.noon(DURING, world.PARIS)
+    for turn in range(number):
+        for late, held in ((0, True), (1, False)):
+            SupportRequest.objects.create(
+                programme=programme,
+                person=people[turn % helpers],
+                asked="supervisor",
+                kind=("individual", "debrief")[turn % 2],
+                asked_at=at,
+                due_at=at + dt.timedelta(hours=72),
+                called_at=at + dt.timedelta(hours=72 + late),
+                closed_at=at + dt.timedelta(hours=80),
+                state="closed",
+                held=held,
+            )
+    found = figures(exercice)
+    if helpers >= 5:
+        assert (found["E12"].text, found["E13"].text) == (text, text)
+    else:
+        assert not found["E12"].is_value and not found["E13"].is_value
+
+
 def test_two_years_equal_on_what_is_published_give_the_same_report():
     texts = []
     for number in (0, 4):
@@ -79,7 +109,9 @@ def test_two_years_equal_on_what_is_published_give_the_same_report():
         sent(programme, person, number)
         with world.after():
             lines = content.lines(exercice)
-        texts.append([line.as_dict() for line in lines.catalogue if line.indicator.code in ("E10", "E11")])
+        texts.append(
+            [line.as_dict() for line in lines.catalogue if line.indicator.code in ("E10", "E11", "E12", "E13")]
+        )
     assert texts[0] == texts[1]
 
 
@@ -112,7 +144,7 @@ def test_the_report_gives_each_answer_and_what_was_left_without_one_in_bold():
 def test_a_programme_without_procedure_says_nothing_of_it_whatever_was_sent():
     programme, exercice = world.programme()
     sent(programme, world.person(), 6)
-    assert not {"E10", "E11", "H04", "G04"} & figures(exercice).keys()
+    assert not {"E10", "E11", "E12", "E13", "H04", "G04"} & figures(exercice).keys()
 
 
 def test_a_programme_without_any_has_no_empty_section():

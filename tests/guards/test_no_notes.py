@@ -34,6 +34,7 @@ MACHINE = {
 BOXES = {
     "AskForm.reach": "SupportRequest.reach",
     "DebriefForm.reach": "SupportRequest.reach",
+    "SessionForm.reach": "SupportRequest.reach",
     "EngageForm.name": "SupervisorEngagement.name",
     "EngageForm.address": "SupervisorEngagement.address",
     "PlanForm.place": "SupervisionSession.place",

@@ -356,6 +356,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         f"pairing:{name}": (Thing({"slug": "programme"}, owners=("helper", "helped", "referent")),)
         for name in ("ask_support", "worry")
     },
+    "pairing:ask_session": (Thing({"slug": "programme"}, owners=("helper",)),),
     "pairing:worry_level": tuple(
         Thing({"slug": "programme", "level": f"={level}"}, owners=("helper", "helped", "referent"), silent=level == 1)
         for level in (1, 3, 4)
