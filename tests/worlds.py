@@ -56,6 +56,7 @@ def eight_peers() -> None:
         rollout.declare_exercice(programme=programme, name="Deux mois", ends=today + dt.timedelta(days=60), **days)
         for given in PEERS:
             make_participation(programme, Side.PEER, make_person(employer, given))
+    keep_windows(REFERENT, *IN_BROWSER)
 
 
 def others_agree() -> None:
@@ -209,9 +210,9 @@ def others_come() -> None:
         dating.answer(seat=seat, coming=True, by=seat.participation.person)
 
 
-def the_session_is_over() -> None:
+def the_session_begins() -> None:
     """As if the day had come: a journey does not wait for tomorrow."""
-    WishRound.objects.update(starts_at=clock.now() - dt.timedelta(hours=2))
+    WishRound.objects.update(starts_at=clock.now() - dt.timedelta(minutes=5))
 
 
 def others_wish() -> None:

@@ -14,7 +14,7 @@ from portal import clock
 from tests.journeys.test_reciprocal_path import PAIRS, PILOT, say_yes
 from tests.worlds import PEERS, REFERENT
 
-SERVER = {"prepare": "tests.worlds:eight_peers", "workers": True}
+SERVER = {"prepare": "tests.worlds:eight_peers"}
 pytestmark = pytest.mark.browser
 SEALED = "SELECT choices FROM pairing_wishseat WHERE choices <> ''"
 
@@ -102,19 +102,18 @@ def main_text(page: Page) -> str:
 def test_eight_volunteers_meet_write_in_secret_and_make_four_pairs(new_page, server):
     referent, alex, billie = (new_page(given=given) for given in (REFERENT, *PEERS[:2]))
 
-    def others(what: str) -> None:
-        server.manage("shell", "-c", f"from tests import worlds; worlds.{what}()")
+    def others(*what: str) -> None:
+        server.manage("shell", "-c", f"from tests import worlds; {'; '.join(f'worlds.{one}()' for one in what)}")
 
     plan(referent)
     come(alex)
     come(billie)
-    others("others_come")
+    others("others_come", "the_session_begins")
     referent.reload()
     referent.get_by_role("button", name="Faire le plan").click()
     expect(referent.get_by_text("Le plan est prêt : 7 tours de 8 minutes")).to_be_visible()
     read_the_wall(referent)
 
-    others("the_session_is_over")
     before = main_text(referent)
     wish(alex, "Billie", "Charly", "Dany")
     wish(billie, "Alex", "Dany", "Hilary")
@@ -133,6 +132,6 @@ def test_eight_volunteers_meet_write_in_secret_and_make_four_pairs(new_page, ser
     publish_and_agree(referent, alex, billie)
     others("others_agree")
     expect_pairs(referent)
-    server.manage("shell", "-c", "from tests import worlds; worlds.a_month_later()")
+    others("a_month_later")
     assert server.rows("SELECT COUNT(*) FROM pairing_wishseat") == [(0,)]
     assert server.rows("SELECT COUNT(*) FROM pairing_encounter") == [(0,)]
