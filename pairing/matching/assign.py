@@ -24,6 +24,7 @@ PER_ROW = 40  # pairs per person that a round of the sparse solver looks at
 class Best:
     helper: np.ndarray  # int32, one per row given
     rounds: int  # of the sparse solver, 0 when the plain one did it
+    looked_at: np.ndarray | None = None  # pairs of the last round (row × width + helper), None for the plain solver
 
 
 def assign(board: np.ndarray, rows: np.ndarray, places: np.ndarray, start: np.ndarray) -> Best:
@@ -81,7 +82,7 @@ def _by_rounds(board: np.ndarray, rows: np.ndarray, places: np.ndarray, start: n
         price = prices(links, codes, mate)
         better = links.better(price, mate)
         if not len(better):
-            return Best(mate.astype(np.int32), rounds)
+            return Best(mate.astype(np.int32), rounds, codes)
         codes = np.concatenate([codes, better])
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from pairing.matching import ALGORITHM_VERSION
-from pairing.matching.assign import assign
+from pairing.matching.assign import assign, plain_matrix, sparse_matrix
 from pairing.matching.board import board as board_of
+from pairing.matching.prices import Links
 from pairing.matching.problem import Problem, ProblemError, tie_order, waiting_order
 from pairing.matching.who import choose
 
@@ -47,20 +50,41 @@ def solve(problem: Problem, *, seed: int = 0, board: np.ndarray | None = None) -
     if problem.reciprocal:
         raise ProblemError("entre pairs: use general.solve_peers")
     board = board_of(problem) if board is None else board
-    places = problem.helpers.places
-    order = waiting_order(problem.helped, seed)
-    order = order[problem.helped.places[order] > 0]
-    chosen = choose(board, order.tolist(), places)
-    # Exact ties fall by the order of rows: the seed's, not the database's.
-    served = order[chosen[order] >= 0]
-    rows = served[np.argsort(tie_order(problem.helped, seed)[served], kind="stable")]
-    helper = assign(board, rows, places, chosen[rows]).helper
+    order, chosen = _choose(problem, board, seed)
+    rows = _by_tie(problem, order[chosen[order] >= 0], seed)
+    helper = assign(board, rows, problem.helpers.places, chosen[rows]).helper
     by_row = np.argsort(rows, kind="stable")
     pairs = np.stack([rows[by_row], helper[by_row]], axis=1).astype(np.int32)
     return Solution(
         pairs=pairs,
         points=board[pairs[:, 0], pairs[:, 1]].astype(np.int32),
         unpaired=order[chosen[order] < 0].astype(np.int32),
-        used=np.bincount(pairs[:, 1], minlength=len(places)).astype(np.int32),
+        used=np.bincount(pairs[:, 1], minlength=problem.shape[1]).astype(np.int32),
         seed=seed,
     )
+
+
+def bare_scipy(problem: Problem, *, seed: int = 0) -> Callable[[], object]:
+    """SciPy alone on the matrix of the last round of `solve`, ready to be timed."""
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+    board = board_of(problem)
+    order, chosen = _choose(problem, board, seed)
+    rows, places = _by_tie(problem, order[chosen[order] >= 0], seed), problem.helpers.places
+    looked_at = assign(board, rows, places, chosen[rows]).looked_at
+    if looked_at is None:
+        return partial(linear_sum_assignment, plain_matrix(board, rows, places)[0])
+    return partial(min_weight_full_bipartite_matching, sparse_matrix(Links(board, rows, places), looked_at))
+
+
+def _choose(problem: Problem, board: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """(rows with a place in waiting order, a possible helper or -1 for every row)."""
+    order = waiting_order(problem.helped, seed)
+    order = order[problem.helped.places[order] > 0]
+    return order, choose(board, order.tolist(), problem.helpers.places)
+
+
+def _by_tie(problem: Problem, rows: np.ndarray, seed: int) -> np.ndarray:
+    """Exact ties fall by the order of rows: the seed's, not the database's."""
+    return rows[np.argsort(tie_order(problem.helped, seed)[rows], kind="stable")]

@@ -1,7 +1,7 @@
 """A loaded problem through the matching, and its answer as rows to stage. Deterministic for an input and a seed."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from pairing.enums import Part, RunMode
 from pairing.matching import ALGORITHM_VERSION, explain, general, random_mode
 from pairing.matching import certificate as proof
+from pairing.matching.board import board as board_of
 from pairing.matching.explain import Cause
 from pairing.matching.facts import Part as Reason
 from pairing.matching.problem import Criterion, Problem, ProblemError, no_pairs, pairs_array, waiting_order
@@ -22,26 +23,47 @@ from programmes.enums import SLOTS, Channel, WorkSetting
 METHOD = f"{ALGORITHM_VERSION}"
 # Beyond so many couples of people, blocking pairs are not counted: it proves nothing more.
 COUNTED_CELLS = 4_000_000
+# What a mask of each criterion means, bit by bit; the others are not detailed.
+_SHARED = {
+    Criterion.HOURS: [bit for bit, _ in SLOTS],
+    Criterion.CHANNEL: Channel.values,
+    Criterion.SETTING: WorkSetting.values,
+}
 
 
 def compute(
-    loaded: Loaded, *, mode: str, seed: int, locked: list[tuple[int, int]] = ()
+    loaded: Loaded,
+    *,
+    mode: str,
+    seed: int,
+    locked: list[tuple[int, int]] = (),
+    lap: Callable[[str], None] = lambda stage: None,
 ) -> tuple[list[Staged], list[Left], dict]:
-    """Who with whom, who still waits and why, and the technical details. `locked`: keys kept together as they are."""
+    """Who with whom, who still waits and why, and the technical details. `locked`: keys kept together as they are.
+
+    `lap` is told the end of each stage (score, solve, explain, certificate): the bench holds a stopwatch.
+    """
     problem = loaded.problem
     kept = pairs_array([(problem.helped.row_of(one), problem.helpers.row_of(other)) for one, other in locked])
     rest = problem.rest(kept)
-    solution = _solve(rest, mode, seed)
-    pairs = np.concatenate([kept, solution.pairs])
-    staged = _staged(loaded, pairs, len(kept), mode)
-    return staged, left_alone(rest, solution), _details(rest, solution, mode)
+    board = board_of(rest) if mode == RunMode.CRITERIA and not rest.reciprocal else None
+    lap("score")
+    solution = _solve(rest, mode, seed, board)
+    del board  # two bytes per couple of people: not kept while the proof makes its own
+    lap("solve")
+    staged = _staged(loaded, np.concatenate([kept, solution.pairs]), len(kept), mode)
+    left = left_alone(rest, solution)
+    lap("explain")
+    details = _details(rest, solution, mode)
+    lap("certificate")
+    return staged, left, details
 
 
-def _solve(problem: Problem, mode: str, seed: int) -> Solution:
+def _solve(problem: Problem, mode: str, seed: int, board: np.ndarray | None) -> Solution:
     if mode == RunMode.RANDOM:
         return _drawn(problem, random_mode.draw(problem, rng=random.Random(seed)), seed)  # noqa: S311  drawn seed, replayable
     if not problem.reciprocal:
-        return solve(problem, seed=seed)
+        return solve(problem, seed=seed, board=board)
     try:
         return general.solve_peers(problem, seed=seed)
     except ProblemError as error:
@@ -95,13 +117,8 @@ def reasons_of(loaded: Loaded, parts: Iterable[Reason]) -> list[dict]:
 
 
 def _shared(loaded: Loaded, criterion: Criterion, mask: int) -> list:
-    values = {
-        Criterion.THEMES: loaded.themes,
-        Criterion.HOURS: [bit for bit, _ in SLOTS],
-        Criterion.CHANNEL: Channel.values,
-        Criterion.SETTING: WorkSetting.values,
-    }.get(criterion, ())
-    return in_mask(values, mask)
+    values = loaded.themes if criterion is Criterion.THEMES else _SHARED.get(criterion, ())
+    return in_mask(values, mask) if mask else []
 
 
 def in_mask(values, mask: int) -> list:

@@ -90,8 +90,17 @@ def _levels(people: Iterable[int]) -> dict[int, int]:
     return levels
 
 
-def _mask(values: Iterable[str], choices: list[str]) -> int:
-    return sum(1 << choices.index(value) for value in set(values) if value in choices)
+# Bits of the masks. The lists are read once: `.values` builds one at each call.
+_CHANNELS, _SETTINGS, _LIVED, _NEEDS = [
+    {value: 1 << bit for bit, value in enumerate(choices.values)}
+    for choices in (Channel, WorkSetting, Lived, ExchangeNeed)
+]
+_SENIORITY = {"": 0, **{value: band for band, value in enumerate(Seniority.values, start=1)}}
+_ALL_SETTINGS = (1 << len(_SETTINGS)) - 1
+
+
+def _mask(values: Iterable[str], bits: Mapping[str, int]) -> int:
+    return sum(bits.get(value, 0) for value in set(values))
 
 
 class _Reader:
@@ -118,10 +127,10 @@ class _Reader:
     def _columns(self, row: dict, now) -> dict:
         person = row["person_id"]
         unit, parent = self.exclusions.unit(person)
-        setting = _mask([row["setting"]], WorkSetting.values)
-        alike = {Likeness.ALIKE: setting, Likeness.DIFFERENT: setting << len(WorkSetting.values)}
-        others = ((1 << len(WorkSetting.values)) - 1 & ~setting) if setting else 0
-        needs = _mask(row["exchange_needs"], ExchangeNeed.values)
+        setting = _SETTINGS.get(row["setting"], 0)
+        alike = {Likeness.ALIKE: setting, Likeness.DIFFERENT: setting << len(_SETTINGS)}
+        others = _ALL_SETTINGS & ~setting if setting else 0
+        needs = _mask(row["exchange_needs"], _NEEDS)
         writes = [ExchangeNeed.WRITTEN] if Channel.WRITING in row["channels"] else []
         return {
             "key": row["pk"],
@@ -134,17 +143,17 @@ class _Reader:
             "unit": unit,
             "unit_parent": parent,
             "themes": self.themes.get(row["pk"], 0),
-            "channels": _mask(row["channels"], Channel.values),
+            "channels": _mask(row["channels"], _CHANNELS),
             "slots": row["slots"],
             "variable_hours": row["variable_hours"],
             "setting": setting,
-            "lived": _mask(row["lived"], Lived.values),
-            "seniority": Seniority.values.index(row["seniority"]) + 1 if row["seniority"] else 0,
+            "lived": _mask(row["lived"], _LIVED),
+            "seniority": _SENIORITY[row["seniority"]],
             "level": self.levels.get(person, 1) if person in self.exclusions.affiliations else 0,
-            "traits": setting | others << len(WorkSetting.values),
+            "traits": setting | others << len(_SETTINGS),
             "wants": alike.get(row["likeness"], 0),
             "exchange_needs": needs,
-            "exchange_offers": needs | _mask([*_ARRANGED, *writes], ExchangeNeed.values),
+            "exchange_offers": needs | _mask([*_ARRANGED, *writes], _NEEDS),
         }
 
 

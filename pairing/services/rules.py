@@ -8,6 +8,7 @@ people, the matching reads it for everybody at once.
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 from pairing.enums import PairState
 from pairing.models import PairMember
@@ -21,6 +22,15 @@ REFUSAL = "Ce rapprochement n’est pas possible."
 CONTINUITY_DAYS = 214
 
 
+class Workplace(NamedTuple):
+    """Where somebody works today, as keys: three levels of units, and who manages."""
+
+    team: int | None
+    service: int | None
+    direction: int | None
+    manager: int | None
+
+
 class Exclusions:
     """What keeps these people (keys) apart, read in a constant number of queries."""
 
@@ -28,25 +38,25 @@ class Exclusions:
         self.people = frozenset(people)
         self.same_team = same_team
         rows = Affiliation.objects.on(clock.now().date()).filter(person__in=self.people)
-        self.affiliations = {row.person_id: row for row in rows.select_related("unit__parent")}
+        columns = ("person_id", "unit_id", "unit__parent_id", "unit__parent__parent_id", "manager_id")
+        self.affiliations = {person: Workplace(*row) for person, *row in rows.values_list(*columns)}
         self.wishes = avoid.targets_of(self.people)
         self.together, self.continued = self._earlier_pairs()
 
     def unit(self, person: int) -> tuple[int, int]:
         """The team somebody works in and what it is in; 0 is unknown."""
         link = self.affiliations.get(person)
-        return (link.unit.pk, link.unit.parent_id or 0) if link and link.unit else (0, 0)
+        return (link.team, link.service or 0) if link and link.team else (0, 0)
 
     def _units_above(self, person: int) -> set[int]:
         """The team somebody works in and what it is in, up to the direction."""
         link = self.affiliations.get(person)
-        unit = link.unit if link else None
-        return {unit.pk, unit.parent_id, unit.parent and unit.parent.parent_id} - {None} if unit else set()
+        return {link.team, link.service, link.direction} - {None} if link else set()
 
     @cached_property
     def pairs(self) -> set[tuple[int, int]]:
         """People apart whatever their team, smaller key first: nothing says why."""
-        links = {(link.person_id, link.manager_id) for link in self.affiliations.values() if link.manager_id}
+        links = {(person, link.manager) for person, link in self.affiliations.items() if link.manager}
         inside: dict[int, list[int]] = {}
         for person in self.people:
             for unit in self._units_above(person):
