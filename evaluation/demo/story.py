@@ -22,7 +22,7 @@ from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, releases, waves
 from pairing.enums import EndCode, RunMode
 from pairing.models import Pair, SupervisorEngagement
-from pairing.services import bench, gates, meetings, pairs, supervision
+from pairing.services import bench, gates, meetings, pairs, retention, supervision
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
@@ -70,6 +70,9 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory,
                 arguments = {key: value for key, value in event.items() if key not in ("day", "do")}
                 with clock.at(self.moment(event["day"])):
                     getattr(self, f"do_{event['do']}")(**arguments)
+            # What was prepared long ago and never decided is gone, as it would be.
+            retention.runs()
+            retention.reasons()
         return self.employer
 
     def days_pass(self, before: int, day: int) -> None:
