@@ -1,0 +1,209 @@
+"""Programmes drawn from a seed, and their twins: equal on every published figure, different in all that is not.
+
+The twin says what the rules promise to hide, in its own words: who met whom, on which day of a span (in which month, where
+no span is shown), how long within the same ten hours, who answered what within a band, everything of a group under the
+thresholds, and everybody's name. Everything else is the seed's.
+"""
+
+import datetime as dt
+import random
+import re
+
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.documents import ANNUAL, render_document
+from evaluation.enums import Audience
+from evaluation.models import Release
+from evaluation.services import releases, reports
+from pairing.models import AlertReview, Meeting
+from portal import clock
+from portal.models import OutgoingMail
+from portal.services import mail
+from programmes.enums import Side
+from tests.evaluation import frame_world, test_support_figures, world
+
+QUESTIONS = ("TC1", "TC2", "TC3", "TC6")
+YES, NO = ("4", "5"), ("1", "2", "3", "nsp", None)
+EFFECTS = (["tired"], ["tired", "exposed"])
+FIRST, LAST = dt.date(2025, 3, 1), dt.date(2025, 12, 31)
+SPANS = {1: range(3, 13), 3: (3, 4, 7, 10), 0: (3,)}  # the first month of each span in which a meeting may be held
+
+
+class Shape:
+    """What a seed fixes: all that will be published."""
+
+    def __init__(self, seed: int) -> None:
+        chance = random.Random(seed)
+        self.pairs = chance.randint(1, 13)
+        self.shown = self.pairs >= 3
+        self.months = 1 if self.pairs >= 10 else 3 if self.pairs >= 5 else 0
+        self.met = chance.randint(0, self.pairs)
+        self.held = {month: chance.randint(0, 9) * bool(self.met) for month in SPANS[self.months]}
+        while sum(self.held.values()) < self.met:
+            self.held[chance.choice(list(self.held))] += 1
+        least, most = (8, 14) if self.pairs > 9 else (1, 7)
+        self.sides = {side: chance.randint(least, most) for side in (Side.HELPER, Side.HELPED)}
+        self.invited = sum(self.sides.values()) + chance.randint(1, 5)
+        by_side = chance.random() < 0.7
+        self.plan = "by_side" if by_side else "whole"
+        self.cells = [[side] for side in self.sides] if by_side and min(self.sides.values()) > 10 else [[*self.sides]]
+        self.yes = [{code: chance.random() for code in (*QUESTIONS, "NEG")} for _ in self.cells]
+        self.mean = chance.choice((1, 3, 5))
+
+    @property
+    def class_of_hours(self) -> int:
+        return _tens(50 * sum(self.held.values()))
+
+
+class Twin:
+    """One of the programmes of a shape."""
+
+    def __init__(self, shape: Shape, seed: str) -> None:
+        self.shape, self.chance = shape, random.Random(seed)
+        self.programme = self.exercice = None
+        self.raw: list = []
+
+    def build(self):
+        """The rows, then the release, restituted: as a référent would get it."""
+        self.programme, self.exercice = world.programme()
+        number = self.shape.pairs if self.shape.shown else self.chance.randint(1, 2)
+        pairs = world.pairs(self.programme, number)
+        self.meetings(pairs)
+        self.answers()
+        self.calls(pairs)
+        with world.after():
+            release = releases.establish(exercice=self.exercice)
+            return releases.restitute(release=release, on=dt.date(2026, 1, 12))
+
+    def meetings(self, pairs) -> None:
+        spans = self.spans()
+        met = self.shape.met if self.shape.shown else self.chance.randint(0, len(pairs)) if spans else 0
+        who = self.chance.sample(range(len(pairs)), min(met, len(spans)))
+        held = [*who, *(self.chance.choice(who) for _ in range(len(spans) - len(who)))] if who else []
+        self.chance.shuffle(held)
+        days: set[tuple[int, dt.date]] = set()
+        for place, (rank, span, minutes) in enumerate(zip(held, spans, self.minutes(len(held)), strict=False)):
+            on = self.day(*span)
+            while (rank, on) in days:  # a pair notes one meeting a day
+                on = self.day(*span)
+            days.add((rank, on))
+            self.raw.append((rank, on, minutes))
+            key = f"00000000-0000-4000-9000-{place:012}"
+            at = clock.noon(on, world.PARIS)
+            Meeting.objects.create(key=key, pair=pairs[rank], on=on, minutes=minutes, entered_at=at)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """(first month, months) in which each meeting falls: all that may be known of its day."""
+        if not self.shape.shown:
+            return [(3, 10)] * self.chance.randint(0, 20)
+        length = {3: 3, 1: 1, 0: 10}[self.shape.months]
+        return [
+            (month, 1 if (length, month) == (3, 3) else length)
+            for month, held in self.shape.held.items()
+            for _ in range(held)
+        ]
+
+    def day(self, month: int, months: int) -> dt.date:
+        first = dt.date(2025, month, 1)
+        last = dt.date(2025 + (month + months > 12), (month + months - 1) % 12 + 1, 1) - dt.timedelta(days=1)
+        return first + dt.timedelta(days=self.chance.randrange((last - first).days + 1))
+
+    def minutes(self, number: int) -> list[int | None]:
+        """Each its own, in the same ten hours together; any at all where nothing is shown."""
+        for _ in range(500):
+            drawn = [self.chance.choice((None, *range(20, 85, 5))) for _ in range(number)]
+            total = sum(50 if one is None else one for one in drawn)
+            if not self.shape.shown or _tens(total) == self.shape.class_of_hours:
+                return drawn
+        return [None] * number
+
+    def answers(self) -> None:
+        sides = self.shape.sides if self.shape.shown else {side: self.chance.randint(0, 3) for side in self.shape.sides}
+        people = [side for side, number in sides.items() for _ in range(number)]
+        given = [{} for _ in people]
+        for cell, likely in zip(self.shape.cells, self.shape.yes, strict=True):
+            inside = [rank for rank, side in enumerate(people) if side in cell]
+            for code, share in likely.items():
+                agree = set(self.chance.sample(inside, self.within(round(share * len(inside)), len(inside))))
+                for rank in inside:
+                    given[rank][code] = self.said(code, rank in agree)
+        for rank, score in zip(
+            (r for r, side in enumerate(people) if side == Side.HELPED), self.scores(people), strict=True
+        ):
+            given[rank] |= {"LIEN1": f"{score}", "LIEN2": f"{score}"}
+        rows = list(zip(people, given, strict=True))
+        self.chance.shuffle(rows)
+        self.raw.append(rows)
+        plan = dict.fromkeys((*QUESTIONS, "NEG", "LIEN1", "LIEN2"), self.shape.plan)
+        frame_world.wave(
+            self.programme, rows, invited=self.shape.invited, pairs=self.programme.pairs.count(), plan=plan
+        )
+
+    def within(self, yes: int, n: int) -> int:
+        """Another count that reads the same."""
+        if n < 7 or not self.shape.shown:
+            return self.chance.randint(0, n)
+        return self.chance.randint(0, 3) if yes <= 3 else self.chance.randint(n - 3, n) if yes >= n - 3 else yes
+
+    def said(self, code: str, yes: bool) -> object:
+        if code == "NEG":
+            return self.chance.choice(EFFECTS) if yes else self.chance.choice((["none"], ["nsp"], None))
+        return self.chance.choice(YES if yes else NO)
+
+    def scores(self, people: list[str]) -> list[int]:
+        """Scores of the helped whose mean lies in the band of the shape; from 20 people the band is cut, and they stay."""
+        n = people.count(Side.HELPED)
+        if n < 7 or not self.shape.shown:
+            return [self.chance.randint(1, 5) for _ in range(n)]
+        least, most = {1: (1, 2), 3: (2, 4), 5: (4, 5)}[self.shape.mean]
+        drawn = [self.chance.randint(least, most) for _ in range(n)]
+        return drawn if self.shape.mean != 3 or 2.5 * n <= sum(drawn) <= 3.5 * n else [3] * n
+
+    def calls(self, pairs) -> None:
+        """« Moins de 5 » whatever their number."""
+        on = dt.date(2024, 11, 1)
+        AlertReview.objects.create(programme=self.programme, on=on, alerts=0, delays_held=True)
+        number = self.chance.randint(0, 4)
+        self.raw.append(number)
+        test_support_figures.asked(self.programme, pairs[0].members.first().person, number)
+
+
+def _tens(minutes: int) -> int:
+    return max((minutes + 300) // 600, 1) if minutes else 0
+
+
+def everything(release: Release) -> dict[str, bytes | str]:
+    """All that leaves the portal about a release: pages and lists of both readers, files, print, mails."""
+    programme, found = release.programme, {}
+    readers = {
+        Audience.REFERENT: world.referent(programme),
+        Audience.HR: world.human_resources(programme.lead_employer),
+    }
+    lists = {
+        Audience.REFERENT: reverse("evaluation:reports", args=[programme.slug]),
+        Audience.HR: reverse("evaluation:hr_reports", args=[programme.lead_employer.slug]),
+    }
+    with world.after():
+        for audience, who in readers.items():
+            client = world.enter(Client(), who)
+            report = release.reports.get(audience=audience)
+            found[f"page {audience}"] = _main(client.get(report.get_absolute_url()).text)
+            found[f"list {audience}"] = _main(client.get(lists[audience]).text)
+            for form in ("ods", "csv"):
+                found[f"{form} {audience}"] = client.get(
+                    reverse(f"evaluation:report_{form}", args=[report.ref])
+                ).content
+            found[f"print {audience}"] = rendered(release, audience).shell
+        found["mails"] = "\n".join("\n".join(mail.render(row)) for row in OutgoingMail.objects.order_by("pk"))
+    return found
+
+
+def rendered(release: Release, audience: str = Audience.HR):
+    return render_document(ANNUAL, reports.content_of(release, audience))
+
+
+def _main(html: str) -> str:
+    """The page without its reader's name; references and marks of forms are drawn anew each time."""
+    inside = re.search(r"(?s)<main.*</main>", html)[0]
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|csrfmiddlewaretoken\" value=\"\w+", "", inside)
