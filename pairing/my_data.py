@@ -58,7 +58,7 @@ def records(person: Person) -> list[Records]:
         Records(
             "pairing.SupervisionAttendance",
             SupervisionAttendance.objects.filter(participation__person=person).select_related("session").order_by("pk"),
-            ("session", "presence"),
+            ("session", "presence", "noted_at"),
         ),
         Records(
             "pairing.SupportRequest",

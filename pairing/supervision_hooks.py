@@ -8,7 +8,7 @@ from pairing.access import may_supervise
 from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, SupervisionKind
 from pairing.models import SupervisionAttendance, SupervisionSession
 from pairing.models.pairs import GATED_FORMS
-from pairing.services import supervision
+from pairing.services import supervision, supervision_signals
 from pairing.services.gates import has_supervision
 from portal import clock, registry
 from portal.dates import moment_in_words
@@ -28,7 +28,18 @@ NEXT = {
 
 
 def cards(person: Person) -> list[Card]:
-    """The next session of each helper or peer."""
+    """The next session of each helper or peer; before it, a kind word to whoever missed two."""
+    return [*_missed(person), *_next(person)]
+
+
+def _missed(person: Person) -> list[Card]:
+    if not supervision_signals.own(person):
+        return []
+    text = "Besoin d’un autre créneau ? Voyez les prochaines dates, ou demandez une séance pour vous."
+    return [Card("Vous avez manqué deux séances", text, reverse("pairing:my_supervision"), "Voir les dates", rank=14)]
+
+
+def _next(person: Person) -> list[Card]:
     coming = supervision.coming_for(person)
     if not coming:
         return []
@@ -41,6 +52,19 @@ def cards(person: Person) -> list[Card]:
 def todo(person: Person, programme: Programme) -> list[Todo]:
     if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
         return []
+    return [*_frame(programme), *_invitations(person, programme)]
+
+
+def _invitations(person: Person, programme: Programme) -> list[Todo]:
+    """Whom to offer a talk to, without a reason; the helper has known for a week."""
+    items = []
+    for row in supervision_signals.to_invite(programme, but=person):
+        url = reverse("programmes:participation", args=[programme.slug, row.ref])
+        items.append(Todo(f"Proposer un point à {row.person.short_name}", url, "Ouvrir", 42))
+    return items
+
+
+def _frame(programme: Programme) -> list[Todo]:
     url = reverse("pairing:supervision", args=[programme.slug])
     gated = set(programme.forms) & set(GATED_FORMS)
     if gated and programme.state == ProgrammeState.OPEN and not has_supervision(programme):

@@ -243,6 +243,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('presence', models.CharField(choices=[('expected', 'attendu·e'), ('present', 'présent·e'), ('excused', 'excusé·e'), ('waiting', 'sur la liste d’intérêt')], default='expected', max_length=10, verbose_name='présence')),
+                ('noted_at', models.DateTimeField(default=portal.clock.now, verbose_name='notée le')),
                 ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervision_attendances', to='programmes.participation')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='pairing.supervisionsession')),
             ],

@@ -73,6 +73,7 @@ class SupervisionAttendance(models.Model):
     session = models.ForeignKey(SupervisionSession, models.CASCADE, related_name="attendances")
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="supervision_attendances")
     presence = models.CharField("présence", max_length=10, choices=Presence, default=Presence.EXPECTED)
+    noted_at = models.DateTimeField("notée le", default=clock.now)
 
     class Meta:
         verbose_name = "présence en supervision"

@@ -235,9 +235,12 @@ def mark(
     else:
         SupervisionSession.objects.filter(pk=session.pk).update(themes=list(themes))
     for participation, presence in presences.items():
-        SupervisionAttendance.objects.update_or_create(
-            session=session, participation=participation, defaults={"presence": presence}
+        row, new = SupervisionAttendance.objects.get_or_create(
+            session=session, participation=participation, defaults={"presence": presence, "noted_at": clock.now()}
         )
+        if not new and row.presence != presence:
+            row.presence, row.noted_at = presence, clock.now()
+            row.save(update_fields=["presence", "noted_at"])
     employer = session.programme.lead_employer
     journal.log(actor=by, verb=Verb.CHANGED, target=session, employer=employer, count=len(presences))
 
