@@ -38,6 +38,33 @@ class Fit(models.TextChoices):
     MISS = "miss", "Non, cela ne me convient pas"
 
 
+class Rhythm(models.TextChoices):
+    """How often a pair means to meet."""
+
+    WEEKLY = "weekly", "chaque semaine"
+    FORTNIGHTLY = "fortnightly", "toutes les deux semaines"
+    MONTHLY = "monthly", "chaque mois"
+    AS_NEEDED = "as_needed", "selon les besoins"
+
+
+class Objective(models.TextChoices):
+    """What a pair wants of its time: a closed list, nothing of health."""
+
+    BEARINGS = "bearings", "trouver ses repères dans le travail"
+    STEPS = "steps", "y voir clair dans les démarches"
+    CONFIDENCE = "confidence", "reprendre confiance"
+    TEAM = "team", "trouver sa place dans le collectif"
+    PROJECT = "project", "avancer dans un projet professionnel"
+    COMPANY = "company", "ne pas rester seul·e"
+
+
+class Noting(models.TextChoices):
+    """What a pair notes in the portal (field R25)."""
+
+    EACH = "each", "chaque rencontre, d’un geste"
+    NONE = "none", "nous ne notons pas : un signe par mois"
+
+
 class Part(models.TextChoices):
     """The part somebody plays in a pair (decision 29)."""
 

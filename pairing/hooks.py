@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 from django.db.models import Min
 from django.urls import reverse
@@ -11,6 +12,7 @@ from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import LIVE, PairState
 from pairing.models import Meeting, Pair, PairMember
 from pairing.services import quiet
+from pairing.services.frame import notes_nothing
 from pairing.services.gates import cleared, has_supervision
 from pairing.services.pairs import leave
 from portal import registry
@@ -35,7 +37,12 @@ def others(pair: Pair, person: Person) -> str:
 
 def cards(person: Person) -> list[Card]:
     items = []
-    mine = pairs_of(person).filter(state__in=LIVE).prefetch_related("members__person").select_related("programme")
+    mine = (
+        pairs_of(person)
+        .filter(state__in=LIVE)
+        .prefetch_related("members__person", "frames")
+        .select_related("programme")
+    )
     for pair in mine:
         url = reverse("pairing:pair", args=[pair.ref])
         said_yes = any(m.person_id == person.pk and m.yes_at for m in pair.members.all())
@@ -50,6 +57,14 @@ def cards(person: Person) -> list[Card]:
                 )
             )
         elif pair.state == PairState.ACTIVE:
+            if notes_nothing(pair):
+                said = (
+                    f"Dernier signe : {day_in_words(pair.alive_on)}." if pair.alive_on else "Un geste par mois suffit."
+                )
+                card = Card(f"Mon binôme avec {others(pair, person)}", said, url, "Ouvrir", rank=10)
+                card = replace(card, template="pairing/_alive_card.html", context={"pair_ref": pair.ref})
+                items.append(card)
+                continue
             last = f"Dernière rencontre notée : {day_in_words(pair.last_met_on)}." if pair.last_met_on else ""
             items.append(
                 Card(

@@ -4,13 +4,14 @@ from pairing.access import pairs_of
 from pairing.models import (
     Alert,
     Meeting,
+    PairFrame,
     PairMember,
     SearchChoice,
     SupervisionAttendance,
     SupervisorEngagement,
     SupportRequest,
 )
-from pairing.services import erasure, fit, retention, wishes
+from pairing.services import erasure, fit, frame, retention, wishes
 from portal import registry
 from portal.models import Person
 from portal.registry import Records
@@ -52,6 +53,11 @@ def records(person: Person) -> list[Records]:
             "pairing.SearchChoice",
             SearchChoice.objects.filter(participation__person=person),
             ("answer", "asked_at", "answered_at"),
+        ),
+        Records(
+            "pairing.PairFrame",
+            frame.mine(PairFrame.objects.filter(pair__in=pairs_of(person).values("pk"))),
+            ("rhythm", "minutes", "channel", "objectives", "noting", "proposed_at", "agreed_at"),
         ),
         Records("pairing.FitCheck", fit.in_words(person), ("answer", "answered_on")),
         Records("pairing.WishSeat", wishes.in_words(person), ("answer", "here", "choices")),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from pairing import urls_runs, urls_supervision, urls_support, urls_takeover, urls_wishes
-from pairing.views import agent, fit, pilotage
+from pairing.views import agent, fit, frame, pilotage
 
 app_name = "pairing"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("mon-binome/<uuid:ref>/rencontre/", agent.log_meeting, name="log_meeting"),
     path("mon-binome/<uuid:ref>/tout-va-bien/", agent.alive, name="alive"),
     path("mon-binome/<uuid:ref>/pause/", agent.pause, name="pause"),
+    path("mon-binome/<uuid:ref>/cadre/", frame.propose, name="frame"),
+    path("mon-binome/<uuid:ref>/cadre/repondre/", frame.answer, name="answer_frame"),
     path("mon-binome/<uuid:ref>/premiere-rencontre/", fit.answer, name="fit"),
     path("mon-binome/<uuid:ref>/changer/", fit.change, name="change"),
     path("mon-binome/<uuid:ref>/terminer/", agent.end, name="end"),

@@ -88,6 +88,10 @@ MATRIX = (
         ),
     ),
     Row(
+        "Cadre d’un binôme : rythme, objectifs",
+        ("lit et propose", "lit et propose", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
+    Row(
         "« Cette rencontre vous convient-elle ? »",
         ("écrit la sienne", "écrit la sienne", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
     ),

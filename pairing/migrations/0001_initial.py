@@ -115,6 +115,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PairFrame',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('rhythm', models.CharField(choices=[('weekly', 'chaque semaine'), ('fortnightly', 'toutes les deux semaines'), ('monthly', 'chaque mois'), ('as_needed', 'selon les besoins')], max_length=12, verbose_name='rythme')),
+                ('minutes', models.PositiveSmallIntegerField(verbose_name='durée habituelle, en minutes')),
+                ('channel', models.CharField(choices=[('in_person', 'en présence'), ('video', 'en visioconférence'), ('phone', 'par téléphone'), ('writing', 'par écrit')], max_length=12, verbose_name='comment')),
+                ('objectives', models.JSONField(blank=True, default=list, verbose_name='objectifs')),
+                ('noting', models.CharField(choices=[('each', 'chaque rencontre, d’un geste'), ('none', 'nous ne notons pas : un signe par mois')], default='each', max_length=8, verbose_name='ce que vous notez')),
+                ('proposed_at', models.DateTimeField(default=portal.clock.now, verbose_name='proposé le')),
+                ('agreed_at', models.DateTimeField(blank=True, null=True, verbose_name='accepté par tous le')),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frames', to='pairing.pair')),
+                ('accepted_by', models.ManyToManyField(related_name='+', to='pairing.pairmember')),
+            ],
+            options={
+                'verbose_name': 'cadre d’un binôme',
+                'ordering': ['pair', 'proposed_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('agreed_at__isnull', True)), fields=('pair',), name='one_frame_waits', violation_error_message='Une proposition vient d’être faite : relisez-la.'), models.UniqueConstraint(condition=models.Q(('agreed_at__isnull', False)), fields=('pair',), name='one_frame_in_force'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='frame_minutes')],
+            },
+        ),
+        migrations.CreateModel(
             name='FitCheck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

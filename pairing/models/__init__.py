@@ -2,6 +2,7 @@
 
 from pairing.models.alerts import Alert, AlertReview
 from pairing.models.fit import FitCheck
+from pairing.models.frame import PairFrame
 from pairing.models.meetings import Meeting
 from pairing.models.pairs import GATES, Pair, PairMember
 from pairing.models.problems import Problem
@@ -21,6 +22,7 @@ __all__ = [
     "FitCheck",
     "Meeting",
     "Pair",
+    "PairFrame",
     "PairMember",
     "Problem",
     "Run",

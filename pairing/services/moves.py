@@ -21,13 +21,13 @@ MOVES = Moves(
 )
 
 
-def tell(pair: Pair, event: str, but: Person | None = None) -> None:
-    """A neutral mail to the members, except the one who acted."""
+def tell(pair: Pair, event: str, but: Person | None = None, about: str = "") -> None:
+    """A neutral mail to the members, except the one who acted; once for each version of the pair, or for `about`."""
     for member in pair.members.exclude(person=None).select_related("person"):
         if member.person != but:
             mail.post(
                 kind=f"pairing/{event}",
-                key=f"pair:{pair.ref}:{event}:{pair.version}:{member.person.ref}",
+                key=f"pair:{pair.ref}:{event}:{about or pair.version}:{member.person.ref}",
                 person=member.person,
                 object_ref=pair.ref,
             )

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import pairs_of
-from pairing.enums import Fit, PairState
+from pairing.enums import Fit, Noting, PairState
 from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
 from pairing.hooks import others
 from pairing.models import Meeting, Pair, PairMember
-from pairing.services import again, answers, fit, gates, meetings, pairs, quiet
+from pairing.services import again, answers, fit, frame, gates, meetings, pairs, quiet
 from portal import clock
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
@@ -62,6 +62,20 @@ def _fit(pair: Pair, mine: PairMember) -> dict | None:
     return {"answer": fit.own(mine), "choices": Fit.choices} if fit.is_asked(pair) else None
 
 
+def _frame(pair: Pair, mine: PairMember) -> dict | None:
+    if pair.state not in frame.RUNNING:
+        return None
+    now, waiting = frame.in_force(pair), frame.waiting(pair)
+    return {
+        "now": now,
+        "now_words": frame.in_words(now) if now else [],
+        "waiting": waiting,
+        "waiting_words": frame.in_words(waiting) if waiting else [],
+        "to_answer": waiting is not None and mine not in waiting.accepted_by.all(),
+        "notes_nothing": now is not None and now.noting == Noting.NONE,
+    }
+
+
 @require_safe
 @agent_space
 def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
@@ -84,6 +98,7 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "accepted": row.state == PairState.ACCEPTED,
         "missing": gates.missing_in_words(row, kindly=True) if row.state == PairState.ACCEPTED else [],
         "fit": _fit(row, mine),
+        "frame": _frame(row, mine),
         "quiet": quiet.is_noted(row),
         "changed": fit.who_changed(row),
         "meeting_form": MeetingForm(initial={"on": clock.today(row.programme.time_zone)}),

@@ -27,7 +27,7 @@ OFFICE = {
 # What the portal itself writes: closed lists that a service checks, codes, hashes, what a computation read and made.
 MACHINE = {
     *("SupervisionSession.themes", "CriterionWeight.code", "Candidate.parts", "Unpaired.causes"),
-    "WishRound.apart",
+    *("WishRound.apart", "PairFrame.objectives"),
     *("Run.algorithm", "Run.input_sha256", "Run.output_sha256", "Run.input", "Run.certificate"),
 }
 # Text boxes of our forms: the column each of them fills.

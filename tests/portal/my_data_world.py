@@ -10,7 +10,7 @@ from django.db import models
 
 from evaluation.models import WaveInvitation
 from pairing.models import Pair, SearchChoice
-from pairing.services import alerts, fit, meetings, support
+from pairing.services import alerts, fit, frame, meetings, support
 from portal import clock
 from portal.crypto import Sealed
 from portal.enums import DocumentState
@@ -75,6 +75,8 @@ def build() -> World:
         )
         fit.answer(pair=pair, by=row.person, answer="wait")
         SearchChoice.objects.create(pair=pair, participation=row)
+    chosen = {"rhythm": "monthly", "minutes": 60, "channel": "phone", "objectives": ["steps"], "noting": "each"}
+    frame.propose(pair=pair, by=helper.person, **chosen)
     training_self.keep(participation=helper, moment="before", levels={"listening": 3}, by=helper.person)
     for row, mark in ((helper, "CANARIAIDANT"), (helped, "CANARIAIDE")):
         _asks(programme, row.person, f"rappel{mark}@exemple.invalid".lower())

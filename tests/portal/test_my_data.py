@@ -47,7 +47,7 @@ LEFT_OUT = {
         *("portal.Person.sort_key", "portal.Person.search_key", "sessions.Session.expire_date"),
         *("account.EmailConfirmation.email_address", "account.EmailConfirmation.created"),
         *("account.EmailConfirmation.sent", "pairing.Meeting.pair", "pairing.PairMember.pair"),
-        "pairing.FitCheck.member",
+        *("pairing.FitCheck.member", "pairing.PairFrame.pair", "pairing.PairFrame.accepted_by"),
         *("pairing.PairMember.participation", "pairing.PairMember.person"),
         *("pairing.WishSeat.round", "pairing.WishSeat.participation"),
         *("pairing.SupervisionAttendance.participation", "programmes.Avoid.owner", "programmes.JoinDraft.person"),
@@ -75,7 +75,7 @@ LEFT_OUT = {
     }
     | {"pairing.Pair.baseline_how"},
 }
-THROUGH = {"programmes.Participation_themes", "pairing.Meeting_themes"}
+THROUGH = {"programmes.Participation_themes", "pairing.Meeting_themes", "pairing.PairFrame_accepted_by"}
 
 
 @pytest.fixture

@@ -326,7 +326,19 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "pairing:refereed_pair": (about("referee", ref="pair"),),
     **{
         f"pairing:{name}": (Thing({"ref": "pair"}, owners=MEMBERS),)
-        for name in ("pair", "pause", "log_meeting", "answer", "end", "tap", "alive", "fit", "change")
+        for name in (
+            "pair",
+            "pause",
+            "log_meeting",
+            "answer",
+            "end",
+            "tap",
+            "alive",
+            "fit",
+            "change",
+            "frame",
+            "answer_frame",
+        )
     },
     "pairing:meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
     "pairing:remove_meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),

@@ -14,7 +14,7 @@ from evaluation.services import releases, waves
 from evaluation.services.reports import KIND as REPORT
 from pairing.enums import Part, RunMode
 from pairing.models import Encounter, Pair, SupervisorEngagement, WishRound
-from pairing.services import alerts, fit, meetings, pairs, problems, supervision, support
+from pairing.services import alerts, fit, frame, meetings, pairs, problems, supervision, support
 from pairing.services import wishes as wish_rounds
 from pairing.services.runs import Left, Seat, Staged, store_run
 from portal import clock
@@ -216,6 +216,8 @@ def _pair(world: World, scene: Scene) -> None:
     theme = Theme.objects.get(pk="emotions")
     meeting = meetings.log(pair=pair, by=helper.person, key=pair.ref, minutes=47, themes=[theme])
     fit.answer(pair=Pair.objects.get(pk=pair.pk), by=helper.person, answer="miss")
+    chosen = {"rhythm": "monthly", "minutes": 60, "channel": "phone", "objectives": ["steps"], "noting": "each"}
+    frame.propose(pair=Pair.objects.get(pk=pair.pk), by=helper.person, **chosen)
     scene.objects |= {"pair": pair.ref, "meeting": meeting.ref}
     _taking_part(world, scene, "asking", Side.HELPED, accepted=False, readers=[])
     asking, offering = scene.people["asking"], _taking_part(world, scene, "offering", Side.HELPER, readers=[])
