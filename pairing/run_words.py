@@ -25,7 +25,7 @@ CRITERIA: dict[Criterion, tuple[str, str]] = {
     Criterion.DISTANCE: ("La distance hiérarchique", "des responsabilités de niveau proche"),
     Criterion.EXCHANGE: (
         "L’accessibilité des échanges",
-        "ce qui rend l’échange possible : langue des signes, lieu calme…",
+        "ce qui rend l’échange possible : langue des signes, lieu calme, pauses",
     ),
     Criterion.WAITING: ("L’attente", "depuis combien de temps la personne attend"),
     Criterion.CONTINUITY: ("La continuité", "une proposition restée sans réponse peut continuer"),
