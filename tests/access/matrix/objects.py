@@ -403,7 +403,8 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     **{
         f"evaluation:{name}": (
             Thing({"ref": "report-hr"}, shared=True, silent=name == "report_progress"),
-            Thing({"ref": "report-early-hr"}, without=("hr",), silent=name == "report_progress"),
+            # No file of it before it is restituted: its page says so instead.
+            Thing({"ref": "report-early-hr"}, without=("hr",), silent=name not in ("report", "report_pdf")),
             Thing({"ref": "report-referent"}, without=("hr",), silent=name == "report_progress"),
         )
         for name in ("report", "report_progress", "report_pdf", "report_ods", "report_csv")
