@@ -14,7 +14,7 @@ SERVICES_DATABASE := postgres://postgres@127.0.0.1:5432/test
 SERVICES_REDIS := redis://127.0.0.1:6379/0
 LOCK := $(PY) -m uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help demo install install-tests test test-services test-long quick lint format migrations lock screenshots clean
+.PHONY: help demo install install-tests test test-services test-long quick bench lint format migrations lock screenshots clean
 
 help: ## cette liste
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -43,6 +43,9 @@ quick: ## le sujet en cours, en moins de 30 secondes : make quick T=rencontres
 	@test -n "$(T)" || { echo "Dites le sujet : make quick T=pairs, ou T=tests/pairing" >&2; exit 2; }
 	@if [ -e "$(T)" ]; then set -- "$(T)"; else set -- -k "$(T)"; fi; \
 		$(PYTEST) "$$@" -x -m "not long and not services and not browser" $(ARGS)
+
+bench: install ## mesure un rapprochement, de 100 à 30 000 personnes, et écrit docs/benchmarks.md
+	@$(PY) scripts/bench_pairing.py
 
 lint: install-tests ## style, gabarits, migrations, réglages de production
 	@sh scripts/lint.sh

@@ -13,6 +13,7 @@ from pairing.matching.score import Scorer
 
 NO = -1
 CELLS = 1 << 17  # pairs per block: what stays in the cache of a core
+SCORED_CELLS = 1 << 19  # the same where points are made: longer rows to copy
 
 
 def ranges(rows: int, columns: int, cells: int = CELLS) -> Iterator[tuple[int, int]]:
@@ -20,9 +21,9 @@ def ranges(rows: int, columns: int, cells: int = CELLS) -> Iterator[tuple[int, i
     return ((start, min(rows, start + height)) for start in range(0, rows, height))
 
 
-def in_threads(work: Callable[[int, int], object], rows: int, columns: int) -> list:
+def in_threads(work: Callable[[int, int], object], rows: int, columns: int, cells: int = CELLS) -> list:
     """Blocks of rows worked on by all cores (numpy lets go of the lock), results in the order of the rows."""
-    blocks = list(ranges(rows, columns))
+    blocks = list(ranges(rows, columns, cells))
     if len(blocks) < 4:
         return [work(*block) for block in blocks]
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
@@ -35,14 +36,15 @@ def board(problem: Problem) -> np.ndarray:
     made = np.empty((n, m), dtype=np.int16)
     scorer = Scorer(problem)
     full = np.flatnonzero(problem.helpers.places == 0)
-    problem.excluded(0, 0)  # compressed once, before the threads
+    problem.excluded(0, 0), scorer.block(0, 0)  # prepared once, before the threads
 
     def fill(start: int, stop: int) -> None:
         rows = made[start:stop]
         rows[...] = scorer.block(start, stop)
-        rows[~problem.allowed(start, stop)] = NO
-        rows[:, full] = NO
+        np.copyto(rows, NO, where=problem.barred(start, stop))
+        if len(full):
+            rows[:, full] = NO
         rows[problem.helped.places[start:stop] == 0] = NO
 
-    in_threads(fill, n, m)
+    in_threads(fill, n, m, SCORED_CELLS)
     return made

@@ -65,7 +65,7 @@ class Links:
 
     def suitors(self, helpers: np.ndarray, worth: np.ndarray, per_helper: int) -> np.ndarray:
         """The `per_helper` pairs of each of these helpers that lose least against what each row is worth at best."""
-        columns = self.board[:, helpers][self.rows]
+        columns = np.concatenate(in_threads(lambda a, b: self.block(a, b)[:, helpers], len(self.rows), self.width))
         net = np.where(columns < 0, -(1 << 20), columns - worth.astype(np.int32)[:, None])
         kept = min(per_helper, len(net))
         row = np.argpartition(net, len(net) - kept, axis=0)[len(net) - kept :]

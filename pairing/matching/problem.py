@@ -269,11 +269,16 @@ class Problem:
         one, other = fixed_hours(self.helped)[start:stop, None], fixed_hours(self.helpers)[None, :]
         return ((one & other) == 0) & (one != 0) & (other != 0)
 
-    def allowed(self, start: int, stop: int) -> np.ndarray:
-        """Rows start..stop of the pairs that may be proposed, places apart: bool (stop - start, m)."""
+    def barred(self, start: int, stop: int) -> np.ndarray:
+        """Rows start..stop of the pairs that may not be proposed, places apart: bool (stop - start, m)."""
         block = self.excluded(start, stop)
         block |= self.no_channel(start, stop)
         block |= self.no_hours(start, stop)
+        return block
+
+    def allowed(self, start: int, stop: int) -> np.ndarray:
+        """Rows start..stop of the pairs that may be proposed, places apart: bool (stop - start, m)."""
+        block = self.barred(start, stop)
         return np.logical_not(block, out=block)
 
     def may_meet(self, i: int, j: int) -> bool:

@@ -8,14 +8,17 @@ the mean of both directions, rounded down.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
 from pairing.matching.facts import Fact, Part, tell
+from pairing.matching.kinds import Table, tables
 from pairing.matching.problem import IN_PERSON, Criterion, Problem, pairs_array
 from pairing.matching.sides import LONG_WAIT, Side, columns_of, travel, unmet
 
 ENOUGH_THEMES = 3  # more common themes than this add nothing
+KINDS_FROM = 1 << 18  # pairs from which looking for kinds of people is worth its time
 
 
 def _steps(count: np.ndarray, steps: list[int | np.ndarray]) -> np.ndarray:
@@ -122,13 +125,25 @@ class Scorer:
         self._width = max(problem.shape[1], 1)
         self._continued = np.unique(pairs[:, 0] * self._width + pairs[:, 1])
 
+    @cached_property
+    def _tables(self) -> tuple[list[Table], list[Criterion]]:
+        """What is known per kind of people, and the criteria left to be computed pair by pair."""
+        criteria = [criterion for criterion in self.problem.maxima if criterion is not Criterion.CONTINUITY]
+        if self.problem.shape[0] * self.problem.shape[1] < KINDS_FROM:
+            return [], criteria
+        maxima = self.problem.maxima
+        return tables(criteria, self._helped, self._helpers, lambda one, *sides: self._one(one, *sides, maxima[one]))
+
     def block(self, start: int, stop: int) -> np.ndarray:
         """Points of rows start..stop with everybody: int16 (stop - start, m), 0..1000. Exclusions are no score."""
         one, other = self._helped.at(slice(start, stop), 1), self._helpers.at(slice(None), 0)
-        points = np.zeros((stop - start, self.problem.shape[1]), dtype=np.int16)
-        for criterion, maximum in self.problem.maxima.items():
-            if criterion is not Criterion.CONTINUITY:
-                points += self._one(criterion, one, other, maximum)
+        known, criteria = self._tables
+        by_kind = np.zeros((self.problem.shape[1], stop - start), dtype=np.int16)
+        for table in known:
+            table.add_to(by_kind, start, stop)
+        points = np.ascontiguousarray(by_kind.T)
+        for criterion in criteria:
+            points += self._one(criterion, one, other, self.problem.maxima[criterion])
         first, last = np.searchsorted(self._continued, (start * self._width, stop * self._width))
         rows, columns = np.divmod(self._continued[first:last], self._width)
         points[rows - start, columns] += self.problem.maxima.get(Criterion.CONTINUITY, 0)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pairing.matching import assign
+from pairing.matching import assign, kinds, score
 from pairing.matching.board import board
 from pairing.matching.certificate import certify
 from pairing.matching.problem import People, Problem
@@ -103,6 +103,16 @@ def test_the_proof_refuses_what_is_not_the_best():
     )
     assert not certify(problem, short).largest
     assert not certify(problem, replace(good, points=good.points + 1)).lawful
+
+
+def test_points_known_per_kind_of_people_are_those_of_each_pair(monkeypatch):
+    for problem in (tight(5, 60, 40), Problem.peers(tight(6, 50, 1).helped)):
+        pair_by_pair = board(problem)
+        with monkeypatch.context() as patched:
+            patched.setattr(score, "KINDS_FROM", 0)
+            for worth in (16, 1):
+                patched.setattr(kinds, "WORTH", worth)
+                assert (board(problem) == pair_by_pair).all()
 
 
 def test_somebody_who_waited_longer_is_never_left_out_for_somebody_else():
