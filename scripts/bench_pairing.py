@@ -54,7 +54,9 @@ def page(rows: list[tuple[int, int, int, dict]]) -> str:
         f"Commit {commit}, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load "
         f"{os.getloadavg()[0]:.1f} at the end; SQLite. Made again by `make bench`.",
         "Seconds, best of several runs. `run` is the whole run as the product does it (read, computed, explained, stored),",
-        "the proof apart; `total_s` includes the proof. `bare_scipy_s` is SciPy alone on the matrix of the last round.",
+        "the proof apart; `total_s` includes the proof. `bare_scipy_s` is SciPy alone on the same matrix: people × places",
+        "while that holds in half a gibibyte (`linear_sum_assignment`), else the pairs of the solver's last round",
+        "(`min_weight_full_bipartite_matching`).",
         "",
         "| helped × helpers | run | " + " | ".join(COLUMNS) + " | peak MiB | paired | optimum checked |",
         "|---" * (len(COLUMNS) + 5) + "|",

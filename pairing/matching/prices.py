@@ -41,7 +41,7 @@ class Links:
 
     def popularity(self) -> np.ndarray:
         """The mean points of each helper over some rows, from 0 up: a first idea of what their places are worth."""
-        some = self.board[self.rows[:: max(1, len(self.rows) // 1000)]]
+        some = self.board[self.rows[:: max(1, len(self.rows) // 400)]]
         mean = np.maximum(some, 0).sum(axis=0, dtype=np.int64) // np.maximum((some >= 0).sum(axis=0), 1)
         return mean - mean.min(initial=1000)
 
@@ -49,8 +49,9 @@ class Links:
         """About `per_row` pairs per row, all that come within some points of the row's best at guessed prices; that best."""
         guess = _narrow(guess)
         some = self.board[self.rows[:: max(1, len(self.rows) // 200)]]
-        gap = np.sort((self._net(some, guess).max(axis=1, keepdims=True) - some + guess)[some >= 0])
-        within = gap[min(len(gap) - 1, per_row * len(some))]
+        gap = (self._net(some, guess).max(axis=1, keepdims=True) - some + guess)[some >= 0]
+        kept = min(len(gap) - 1, per_row * len(some))
+        within = np.partition(gap, kept)[kept]
 
         def pick(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
             net = self._net(self.block(start, stop), guess)
@@ -65,12 +66,12 @@ class Links:
 
     def suitors(self, helpers: np.ndarray, worth: np.ndarray, per_helper: int) -> np.ndarray:
         """The `per_helper` pairs of each of these helpers that lose least against what each row is worth at best."""
-        columns = np.concatenate(in_threads(lambda a, b: self.block(a, b)[:, helpers], len(self.rows), self.width))
-        net = np.where(columns < 0, -(1 << 20), columns - worth.astype(np.int32)[:, None])
-        kept = min(per_helper, len(net))
-        row = np.argpartition(net, len(net) - kept, axis=0)[len(net) - kept :]
-        codes = row * self.width + helpers
-        return codes[np.take_along_axis(columns, row, axis=0) >= 0]
+        columns = np.concatenate(in_threads(lambda a, b: self.block(a, b)[:, helpers], len(self.rows), self.width)).T
+        net = np.where(columns < 0, -(1 << 20), columns - worth.astype(np.int32))
+        kept = min(per_helper, len(self.rows))
+        row = np.argpartition(net, len(self.rows) - kept, axis=1)[:, len(self.rows) - kept :]
+        codes = row * self.width + helpers[:, None]
+        return codes[np.take_along_axis(columns, row, axis=1) >= 0]
 
     @staticmethod
     def _net(points: np.ndarray, price: np.ndarray) -> np.ndarray:

@@ -15,6 +15,8 @@ from pairing.matching.prices import Links
 from pairing.matching.problem import Problem, ProblemError, tie_order, waiting_order
 from pairing.matching.who import choose
 
+BARE_CELLS = 1 << 26  # half a gibibyte
+
 
 @dataclass(frozen=True, eq=False)
 class Solution:
@@ -65,16 +67,17 @@ def solve(problem: Problem, *, seed: int = 0, board: np.ndarray | None = None) -
 
 
 def bare_scipy(problem: Problem, *, seed: int = 0) -> Callable[[], object]:
-    """SciPy alone on the matrix of the last round of `solve`, ready to be timed."""
+    """SciPy alone on the same matrix, ready to be timed: people × places while that holds in memory, else the pairs of
+    the last round of `solve`."""
     from scipy.optimize import linear_sum_assignment
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
     board = board_of(problem)
     order, chosen = _choose(problem, board, seed)
     rows, places = _by_tie(problem, order[chosen[order] >= 0], seed), problem.helpers.places
-    looked_at = assign(board, rows, places, chosen[rows]).looked_at
-    if looked_at is None:
+    if len(rows) * int(places.sum()) <= BARE_CELLS:
         return partial(linear_sum_assignment, plain_matrix(board, rows, places)[0])
+    looked_at = assign(board, rows, places, chosen[rows]).looked_at
     return partial(min_weight_full_bipartite_matching, sparse_matrix(Links(board, rows, places), looked_at))
 
 
