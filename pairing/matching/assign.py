@@ -74,7 +74,7 @@ def _by_rounds(board: np.ndarray, rows: np.ndarray, places: np.ndarray, start: n
     rounds = known = 0
     while True:
         rounds += 1
-        codes = np.unique(codes)
+        codes = _sorted(codes)
         if len(codes) == known:
             raise AssertionError("prices that fit the pairs looked at cannot ask for one of them again")
         known = len(codes)
@@ -96,7 +96,7 @@ def _first_guess(links: Links) -> np.ndarray:
 
 
 def sparse_matrix(links: Links, codes: np.ndarray) -> object:
-    """The pairs of `codes` as SciPy's sparse matrix of costs, rows × places."""
+    """The pairs of `codes` (sorted) as SciPy's sparse matrix of costs, rows × places."""
     from scipy.sparse import csr_matrix
 
     row, helper = np.divmod(codes, links.width)
@@ -105,8 +105,15 @@ def sparse_matrix(links: Links, codes: np.ndarray) -> object:
     rank = np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
     first = np.cumsum(links.places) - links.places
     cost = links.scale * (1001 - links.points(row, helper)[entry]) + rank
-    shape = (len(links.rows), int(links.places.sum()))
-    return csr_matrix((cost.astype(np.float64), (row[entry], first[helper[entry]] + rank)), shape=shape)
+    column = (first[helper[entry]] + rank).astype(np.int32)
+    begins = np.searchsorted(row[entry], np.arange(len(links.rows) + 1)).astype(np.int32)
+    return csr_matrix((cost.astype(np.float64), column, begins), shape=(len(links.rows), int(links.places.sum())))
+
+
+def _sorted(codes: np.ndarray) -> np.ndarray:
+    """Each once, in order; most of them are in order already, which this kind of sort takes into account."""
+    codes = np.sort(codes, kind="stable")
+    return codes[np.append(True, codes[1:] != codes[:-1])] if len(codes) else codes
 
 
 def sparse_round(links: Links, codes: np.ndarray, price: np.ndarray) -> np.ndarray:

@@ -43,15 +43,15 @@ class _Market:
         shape = (len(counts), int(counts.max(initial=0)) + 1)
         # One list of choices per person, filled up with leaving: a helper that does not exist, always free of charge.
         self.nobody = len(places)
-        self.cheapest = np.append(first.astype(np.int64) * UNIT, 0)
-        self.choice = np.full(shape, self.nobody, dtype=np.int64)
-        self.value = np.full(shape, -(1 << 40), dtype=np.int64)
+        self.cheapest = np.append(first * UNIT, 0).astype(np.int32)
+        self.choice = np.full(shape, self.nobody, dtype=np.int32)
+        self.value = np.full(shape, -(1 << 29), dtype=np.int32)
         self.choice[row, column] = helper
         self.value[row, column] = points * UNIT
         self.value[:, -1] = (self.value - self.cheapest[self.choice]).max(axis=1) - PATIENCE
         # What is paid for each place, and by whom; places a helper does not have are never the cheapest.
         depth = max(1, int(places.max(initial=0)))
-        self.paid = np.where(np.arange(depth) < places[:, None], self.cheapest[:-1, None], 1 << 50)
+        self.paid = np.where(np.arange(depth) < places[:, None], self.cheapest[:-1, None], 1 << 30)
         self.owner = np.full((len(places), depth), -1, dtype=np.int64)
 
     def bid(self, people: np.ndarray) -> np.ndarray:
@@ -61,7 +61,7 @@ class _Market:
         turn = np.arange(len(people))
         favourite = net.argmax(axis=1)
         best = net[turn, favourite]
-        net[turn, favourite] = np.iinfo(np.int64).min
+        net[turn, favourite] = -(1 << 30)
         rise = best - net.max(axis=1) + STEP
         helper = choice[turn, favourite]
         stays = helper != self.nobody

@@ -1,4 +1,4 @@
-"""All pairs at once: the points of everybody with everybody, -1 where the rules say no or one has no place."""
+"""All pairs at once: the points of everybody with everybody, `NO` where the rules say no or one has no place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from pairing.matching.problem import Problem
 from pairing.matching.score import Scorer
 
-NO = -1
+NO = -16_000  # so far below that no price makes it look good; prices above 15 000 are not read in 16 bits
 CELLS = 1 << 17  # pairs per block: what stays in the cache of a core
 SCORED_CELLS = 1 << 19  # the same where points are made: longer rows to copy
 
@@ -36,12 +36,13 @@ def board(problem: Problem) -> np.ndarray:
     made = np.empty((n, m), dtype=np.int16)
     scorer = Scorer(problem)
     full = np.flatnonzero(problem.helpers.places == 0)
-    problem.excluded(0, 0), scorer.block(0, 0)  # prepared once, before the threads
+    problem.barred(0, 0), scorer.block(0, 0)  # prepared once, before the threads
 
     def fill(start: int, stop: int) -> None:
-        rows = made[start:stop]
-        rows[...] = scorer.block(start, stop)
-        np.copyto(rows, NO, where=problem.barred(start, stop))
+        rows, barred = made[start:stop], problem.barred(start, stop)
+        # Ten times faster than writing through a mask.
+        np.multiply(scorer.block(start, stop), ~barred, out=rows)
+        rows += barred * np.int16(NO)
         if len(full):
             rows[:, full] = NO
         rows[problem.helped.places[start:stop] == 0] = NO

@@ -49,35 +49,32 @@ class Links:
         """About `per_row` pairs per row, all that come within some points of the row's best at guessed prices; that best."""
         guess = _narrow(guess)
         some = self.board[self.rows[:: max(1, len(self.rows) // 200)]]
-        gap = (self._net(some, guess).max(axis=1, keepdims=True) - some + guess)[some >= 0]
+        gap = ((some - guess).max(axis=1, keepdims=True) - some + guess)[some >= 0]
         kept = min(len(gap) - 1, per_row * len(some))
         within = np.partition(gap, kept)[kept]
 
         def pick(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-            net = self._net(self.block(start, stop), guess)
+            points = self.block(start, stop)
+            net = points - guess
             best = net.max(axis=1)
             found = np.flatnonzero(net >= best[:, None] - within)
             # Where nearly all are equally good, an even sample of them does.
             stride = max(1, len(found) // (2 * per_row * (stop - start)))
-            return found[(start % stride) :: stride] + start * self.width, best
+            found = found[(start % stride) :: stride]
+            return found[points.ravel()[found] >= 0] + start * self.width, best
 
         found = in_threads(pick, len(self.rows), self.width)
         return tuple(np.concatenate(part) for part in zip(*found, strict=True))
 
     def suitors(self, helpers: np.ndarray, worth: np.ndarray, per_helper: int) -> np.ndarray:
         """The `per_helper` pairs of each of these helpers that lose least against what each row is worth at best."""
-        columns = np.concatenate(in_threads(lambda a, b: self.block(a, b)[:, helpers], len(self.rows), self.width)).T
+        columns = np.concatenate(in_threads(lambda a, b: self.block(a, b)[:, helpers], len(self.rows), self.width))
+        columns = np.ascontiguousarray(columns.T)
         net = np.where(columns < 0, -(1 << 20), columns - worth.astype(np.int32))
         kept = min(per_helper, len(self.rows))
         row = np.argpartition(net, len(self.rows) - kept, axis=1)[:, len(self.rows) - kept :]
         codes = row * self.width + helpers[:, None]
         return codes[np.take_along_axis(columns, row, axis=1) >= 0]
-
-    @staticmethod
-    def _net(points: np.ndarray, price: np.ndarray) -> np.ndarray:
-        net = points - price
-        net[points < 0] = -32_000
-        return net
 
     def better(self, price: np.ndarray, mate: np.ndarray) -> np.ndarray:
         """Pairs that somebody would rather have than their own at these prices: none only if there are none.

@@ -259,15 +259,23 @@ class Problem:
         """Rows start..stop of the pairs who said their channels and share none: bool (stop - start, m)."""
         if not self.channel_required:
             return np.zeros((stop - start, self.shape[1]), dtype=bool)
-        one, other = self.helped.channels[start:stop, None], self.helpers.channels[None, :]
-        return ((one & other) == 0) & (one != 0) & (other != 0)
+        one, other = self._channels
+        return (one[start:stop, None] & other) == 0
 
     def no_hours(self, start: int, stop: int) -> np.ndarray:
         """Rows start..stop of the pairs who both said fixed hours and share none: bool (stop - start, m)."""
         if not self.hours_required:
             return np.zeros((stop - start, self.shape[1]), dtype=bool)
-        one, other = fixed_hours(self.helped)[start:stop, None], fixed_hours(self.helpers)[None, :]
-        return ((one & other) == 0) & (one != 0) & (other != 0)
+        one, other = self._hours
+        return (one[start:stop, None] & other) == 0
+
+    @cached_property
+    def _channels(self) -> tuple[np.ndarray, np.ndarray]:
+        return _unsaid_is_all(self.helped.channels, self.helpers.channels)
+
+    @cached_property
+    def _hours(self) -> tuple[np.ndarray, np.ndarray]:
+        return _unsaid_is_all(fixed_hours(self.helped), fixed_hours(self.helpers))
 
     def barred(self, start: int, stop: int) -> np.ndarray:
         """Rows start..stop of the pairs that may not be proposed, places apart: bool (stop - start, m)."""
@@ -332,6 +340,12 @@ class Problem:
 def fixed_hours(people: People) -> np.ndarray:
     """The slots of those whose hours are fixed and said; 0 where hours are to be agreed."""
     return np.where(people.variable_hours, np.uint64(0), people.slots)
+
+
+def _unsaid_is_all(*masks: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Masks in the smallest type that holds them, all bits where nothing was said."""
+    dtype = np.min_scalar_type(max((int(mask.max()) for mask in masks if len(mask)), default=0))
+    return tuple(np.where(mask == 0, np.iinfo(dtype).max, mask).astype(dtype) for mask in masks)
 
 
 def tie_order(people: People, seed: int) -> np.ndarray:

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from pairing.matching.board import NO
 from pairing.matching.problem import People, Problem, waiting_order
 from pairing.matching.score import Scorer
 
@@ -71,13 +72,13 @@ def peers(seed, *, most=6):
 
 
 def board_pair_by_pair(problem):
-    """The points of every pair, one at a time; -1 where the rules say no or one has no place."""
+    """The points of every pair, one at a time; `NO` where the rules say no or one has no place."""
     n, m = problem.shape
     scorer = Scorer(problem)
 
     def points(i, j):
         if not (problem.may_meet(i, j) and problem.helped.places[i] and problem.helpers.places[j]):
-            return -1
+            return NO
         return sum(part.points for part in scorer.parts(i, j))
 
     return np.array([[points(i, j) for j in range(m)] for i in range(n)]).reshape(n, m)
