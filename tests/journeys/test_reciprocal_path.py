@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal import clock
+from portal import clock, workdays
 from tests.worlds import PEERS, REFERENT
 
 SERVER = {"prepare": "tests.worlds:eight_peers", "workers": True}
@@ -81,11 +81,19 @@ def supervise(referent: Page) -> None:
     referent.get_by_label("Engagement de confidentialité signé le").fill(f"{today()}")
     referent.get_by_role("button", name="Engager", exact=True).click()
     expect(referent.get_by_text("La personne est engagée")).to_be_visible()
-    referent.get_by_text("Prévoir des séances de groupe").click()
+    referent.get_by_role("link", name="Prévoir une série de dates").click()
+    first = workdays.after(clock.now() + dt.timedelta(days=14), 1, "Europe/Paris").date()
+    referent.get_by_label("Groupe, avec la personne qui supervise").check()
+    referent.get_by_label("Première date").fill(f"{first}")
+    referent.get_by_label("Combien de dates").fill("1")
+    referent.get_by_role("button", name="Voir les dates").click()
+    # Nothing is planned yet: the date is there to be checked, and the person engaged leads.
+    expect(referent.get_by_role("heading", level=1)).to_have_text("Vérifier les dates")
+    expect(referent.get_by_label("Date 1")).to_have_value(f"{first}")
+    expect(referent.get_by_label("Qui anime").locator("option:checked")).to_contain_text("Pascale V.")
     referent.get_by_label("Heure").fill("14:00")
-    referent.get_by_label("Première date").fill(f"{today() + dt.timedelta(days=14)}")
-    referent.get_by_role("button", name="Prévoir ces dates").click()
-    expect(referent.get_by_text("C’est prévu")).to_be_visible()
+    referent.get_by_role("button", name="Créer ces dates").click()
+    expect(referent.get_by_text("Les dates sont prévues")).to_be_visible()
 
 
 def open_survey(referent: Page) -> None:

@@ -9,23 +9,41 @@ from pypdf import PdfReader
 
 SERVER = {"prepare": "build_demo", "workers": True}
 pytestmark = pytest.mark.browser
+WORDS = "Je voudrais changer de métier sans me presser."
+
+
+def go_on(page: Page, title: str) -> None:
+    """To the next step of the inscription, which is the one named."""
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 def join(page: Page) -> None:
     page.goto("/mon-espace/")
     page.get_by_role("link", name="Découvrir").click()
     page.get_by_role("link", name="Demander un accompagnement").click()
-    page.get_by_role("button", name="Envoyer").click()
-    # An empty form: the summary links to the fields, and the page keeps what is typed afterwards.
-    expect(page.get_by_role("alert")).to_contain_text("à corriger")
+    go_on(page, "Vos sujets")
     page.get_by_label("Mobilité, concours, formation").check()
-    page.get_by_label("En présence").check()
+    go_on(page, "Vous")
+    page.get_by_label("Quelques mots, si vous le souhaitez").fill(WORDS)
+    go_on(page, "Quand et comment")
     page.get_by_label("Mercredi matin").check()
-    page.get_by_label("Quelques mots").fill("Je voudrais changer de métier sans me presser.")
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Continuer").click()
+    # A page that misses something: the summary links to the field, and the page keeps what is typed.
     expect(page.get_by_role("alert")).to_contain_text("Un point est à corriger")
-    expect(page.get_by_label("Quelques mots")).to_have_value("Je voudrais changer de métier sans me presser.")
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    expect(page.get_by_label("Mercredi matin")).to_be_checked()
+    page.get_by_label("En présence").check()
+    go_on(page, "Pas avec")
+    go_on(page, "Ce que chacun verra")
+    go_on(page, "Avant d’envoyer")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Un point est à corriger")
     page.get_by_label("J’ai compris qui voit quoi").check()
+    go_on(page, "Récapitulatif")
+    # Nothing typed on the way is lost.
+    for said in ("Mobilité, concours, formation", WORDS, "En présence", "Mercredi matin"):
+        expect(page.locator("main")).to_contain_text(said)
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_text("C’est bien reçu")).to_be_visible()
 
