@@ -115,12 +115,15 @@ def programme_team(view: Callable = None, *, roles: tuple[str, ...] = TEAM) -> C
 
 
 def opens(url: str, held: set[str] | frozenset[str]) -> bool:
-    """Whether the holder of these roles in a programme may read its page at `url` (a path of the pilotage)."""
+    """Whether the holder of these roles in a programme may read its page at `url` (a path of the pilotage).
+
+    A view that some may open for certain objects only says in `always` who may open it for all of them.
+    """
     try:
         view = resolve(url).func
     except Resolver404:
         return False
-    return bool(set(getattr(view, "roles", TEAM)) & held)
+    return bool(set(getattr(view, "always", getattr(view, "roles", TEAM))) & held)
 
 
 def referent_only(view: Callable) -> Callable:

@@ -108,6 +108,10 @@ def session(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
     return render(request, "programmes/training_session.html", context)
 
 
+# The deputy opens the sheets of référents who take part, and no other.
+session.always = REFERENT
+
+
 def _expected(row: TrainingSession) -> list:
     rows = row.attendances.exclude(presence=Presence.WAITING).order_by("pk")
     return list(rows.select_related("participation__person", "guest"))

@@ -7,7 +7,7 @@ SERVER = {"prepare": "build_demo"}
 pytestmark = pytest.mark.browser
 WITH_PASSWORD = """
 from portal.models import Person
-user = Person.objects.get(given="Claude").user
+user = Person.objects.filter(given="Claude").earliest("pk").user
 user.set_password("une phrase bien longue")
 user.save()
 print(user.email)

@@ -284,7 +284,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:my_gatherings": (Thing(silent=True),),
     # Everybody with a part in the programme may come; its facilitator counts.
     "programmes:register_gathering": (Thing({"ref": "Gathering"}, owners=("helper", "helped", "referent")),),
-    "programmes:count_gathering": (about("helper", ref="Gathering"),),
+    "programmes:count_gathering": (about("supervisor", ref="Gathering"),),
     "programmes:gatherings": (pilot(),),
     "programmes:plan_gathering": (pilot(),),
     **{

@@ -163,7 +163,7 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     _charter(scene, referent)
     _pair(world, scene)
     _round(scene)
-    rollout.grant(programme=programme, person=scene.people["helper"], role=kinds.FACILITATOR, by=referent)
+    rollout.grant(programme=programme, person=scene.people["supervisor"], role=kinds.FACILITATOR, by=referent)
     _paper(world, scene, referent)
     _letters(world, scene)
     _supervision(scene, referent)
