@@ -13,7 +13,7 @@ from evaluation.demo.story import Story
 from evaluation.services import reference
 from portal import clock
 from portal.models import Employer
-from portal.preparation import load_reference
+from portal.preparation import keep_schema, load_reference
 
 EMPLOYERS = ("brumeval", "rivages", "clairmare")
 
@@ -33,9 +33,11 @@ class Command(BaseCommand):
             load_reference()
         reference.build()
         day = build_day(clock.today("Europe/Paris"))
-        for slug in EMPLOYERS:
-            if not Employer.objects.filter(slug=slug).exists():
-                Story(settings.BASE_DIR / f"fixtures/demo/{slug}.json", day).build()
+        missing = [slug for slug in EMPLOYERS if not Employer.objects.filter(slug=slug).exists()]
+        for slug in missing:
+            Story(settings.BASE_DIR / f"fixtures/demo/{slug}.json", day).build()
+        if missing and connection.vendor == "sqlite":
+            keep_schema(Path(connection.settings_dict["NAME"]))
 
 
 def empty_database() -> None:

@@ -5,12 +5,15 @@ import socket
 import time
 from http.client import HTTPConnection, HTTPException
 from io import StringIO
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from portal import demo, supervisor
+from portal.preparation import is_of_another_version
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 60
@@ -61,6 +64,9 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Tables, reference rows, fictional employers and style sheets; quick when nothing changed."""
+        if connection.vendor == "sqlite" and is_of_another_version(Path(connection.settings_dict["NAME"])):
+            self.say("La démonstration de ce dossier vient d’une autre version : elle est refaite…")
+            call_command("build_demo", fresh=True, stdout=StringIO())
         self.say("Préparation de la base…")
         call_command("prepare", stdout=StringIO())
         self.say("Préparation des données fictives…")
