@@ -98,10 +98,9 @@ def _cause(others: np.ndarray, channel: np.ndarray, hours: np.ndarray, possible:
 
 
 def _shared(said: int, theirs: np.ndarray) -> int:
-    """The channels by which a place with one of these people would do; 0 when one of them leaves it open, or nobody said."""
-    if not said:
-        return 0
-    return 0 if (theirs == 0).any() else said & int(np.bitwise_or.reduce(theirs))
+    """The channels by which a place with one of these people would do; 0 when some leave it open or need none in common."""
+    common = np.uint8(said) & theirs
+    return 0 if (common == 0).any() else int(np.bitwise_or.reduce(common))
 
 
 def _within_reach(problem: Problem, solution: Solution) -> np.ndarray:
