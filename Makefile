@@ -30,14 +30,14 @@ install-tests: ## installe aussi ce qu’il faut pour les tests
 	@sh scripts/install.sh tests
 
 test: install-tests ## tous les tests sur SQLite, parcours au navigateur compris
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n 2 -m "not long and not services" $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n 2 --dist worksteal -m "not long and not services" $(ARGS)
 
 test-services: install-tests ## les mêmes sur PostgreSQL et Redis (DATABASE_URL, REDIS_URL)
 	@DATABASE_URL="$${DATABASE_URL:-$(SERVICES_DATABASE)}" REDIS_URL="$${REDIS_URL:-$(SERVICES_REDIS)}" \
-		$(PYTEST) -n 2 -m "not long" $(ARGS)
+		$(PYTEST) -n 2 --dist worksteal -m "not long" $(ARGS)
 
 test-long: install-tests ## les tests longs
-	@$(PYTEST) -n 2 -m "long and not services" $(ARGS)
+	@$(PYTEST) -n 2 --dist worksteal -m "long and not services" $(ARGS)
 
 quick: ## le sujet en cours, en moins de 30 secondes : make quick T=rencontres
 	@test -n "$(T)" || { echo "Dites le sujet : make quick T=pairs, ou T=tests/pairing" >&2; exit 2; }
