@@ -12,6 +12,7 @@ from evaluation import ods
 from evaluation.disclosure import bands
 from evaluation.disclosure.figures import Figure
 from evaluation.documents import Document
+from portal.words import FORMULA
 
 HEADS = ("Partie", "Code", "Ce qui est compté", "Période ou moment", "Côté", "Résultat", "Au moins", "Au plus", "Sur")
 HEADS += ("Unité", "Source ou précision", "Définition")
@@ -30,8 +31,6 @@ COLUMNS = {
     HISTORY: (1, 2, 3, 5, 6, 7),
     ANSWERS: (1, 2, 3, 4, 5, 6, 7, 8),
 }
-# What a spreadsheet would run as a formula when the cell is opened.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 WHOLE = "ensemble"
 Cell = str | int
 

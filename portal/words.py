@@ -3,6 +3,8 @@
 import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "OE", "Æ": "AE", "’": "'"})
+# What a spreadsheet would run as a formula when the cell is opened.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def listed(names: list[str]) -> str:

@@ -9,7 +9,7 @@ import io
 from dataclasses import asdict, dataclass, field
 
 from portal.errors import DomainError
-from portal.words import search_key
+from portal.words import FORMULA, search_key
 from programmes.enums import Form
 
 MAX_BYTES, MAX_LINES = 200_000, 200
@@ -34,8 +34,6 @@ HEADERS = {
 REQUIRED = ("one_given", "one_family", "other_given", "other_family", "starts")
 DATES = ("starts", "ends", "letter_starts", "letter_ends", "training_on")
 NUMBERS = ("meetings", "training_minutes")
-# What a spreadsheet would run as a formula when the cell is opened.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WINDOWS = "Ce fichier n’est pas en UTF-8 : il a été lu comme un fichier de Windows. Vérifiez les accents des noms."
 UNREADABLE = "Ce fichier n’est pas un tableau CSV. Enregistrez la feuille au format « CSV UTF-8 », puis déposez-la."
 

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 
-from evaluation.disclosure.auditor import Verdict
 from evaluation.models import PublishedFigure
 from evaluation.services import ledger, releases
 from pairing.models import Meeting
@@ -103,7 +102,3 @@ def test_what_is_not_proved_in_time_is_withheld(year, monkeypatch):
     monkeypatch.setattr(ledger, "SECONDS", -1)
     shown = figures(establish(exercice), "B06", "E01", "E02")
     assert set(shown.values()) == {"withheld"}
-
-
-def test_every_reason_not_to_publish_is_a_refusal():
-    assert {Verdict.BETRAYS, Verdict.UNPROVED} == set(Verdict) - {Verdict.PUBLISHABLE}
