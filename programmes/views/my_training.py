@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,6 +12,7 @@ from portal import clock
 from portal.access import agent_space
 from portal.errors import DomainError
 from portal.forms.base import show
+from portal.models import Person
 from programmes.enums import Level, ParticipationState, Presence, SessionState, Side, Skill, TrainingMoment
 from programmes.forms.training import PositioningForm
 from programmes.models import Participation, TrainingSession
@@ -52,20 +54,21 @@ def _is_coming(session: TrainingSession) -> bool:
     return session.state == SessionState.PLANNED and session.on >= clock.today(session.programme.time_zone)
 
 
-def _session(ref: UUID) -> TrainingSession:
-    return get_object_or_404(TrainingSession.objects.select_related("programme__lead_employer"), ref=ref)
+def _session(person: Person, ref: UUID) -> TrainingSession:
+    """A session open to this person, or where they have a line already: registering twice is once."""
+    rows = TrainingSession.objects.filter(
+        Q(pk__in=training_places.open_to(person).order_by().values("pk"))
+        | Q(pk__in=training_places.mine(person).order_by().values("session"))
+    )
+    return get_object_or_404(rows.select_related("programme__lead_employer"), ref=ref)
 
 
 @require_POST
 @agent_space
 def register(request: HttpRequest, ref: UUID) -> HttpResponse:
     """A place, or the list of interest when the last one has just gone."""
-    session = _session(ref)
-    offered = training_places.open_to(request.person).filter(pk=session.pk).exists()
-    if not offered and not training_places.mine(request.person).filter(session=session).exists():
-        raise Http404
     try:
-        presence = training_places.register(session=session, by=request.person)
+        presence = training_places.register(session=_session(request.person, ref), by=request.person)
     except DomainError as error:
         messages.error(request, str(error))
     else:

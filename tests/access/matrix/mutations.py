@@ -19,6 +19,8 @@ import pairing.services.supervision
 import portal.access
 import programmes.access
 import programmes.letter_access
+from pairing.models import SearchChoice
+from pairing.services import again
 from portal.models import Employer
 from programmes.access import TEAM
 from programmes.enums import LetterState
@@ -215,15 +217,31 @@ def _all_rows(original: Callable) -> Callable:
 # --- get_object_or_404 --------------------------------------------------------------------------------------------------
 # Pages whose object is the same for everybody; the charter fetches one only for a form sent in full (test_charter.py).
 SAME_FOR_ALL = {"programmes:gate_setting", "programmes:my_charter"}
+# Behind the pair, the question itself is fetched for one person: both locks go together, below.
+ASKED_OF_ONE = {"pairing:search_again"}
 KEYS = {"ref", "pk", "slug", "definition", "participation__ref"}
 
 
 def fetches() -> Iterator[Mutation]:
     """Each view that fetches an object inside a scope, fetching it anywhere."""
     for route, things in tried():
-        if route.name in SAME_FOR_ALL or not _fetches(route) or not any(thing.fill for thing in things):
+        if (
+            route.name in {*SAME_FOR_ALL, *ASKED_OF_ONE}
+            or not _fetches(route)
+            or not any(thing.fill for thing in things)
+        ):
             continue
         yield Mutation(f"scope of {route.name}", frozenset({route.name}), everywhere(really_get, _anywhere))
+    yield Mutation("scopes of pairing:search_again", about(*ASKED_OF_ONE), _question_of_anybody)
+
+
+@contextmanager
+def _question_of_anybody() -> Iterator[None]:
+    def of_anybody(pair, person):
+        return SearchChoice.objects.filter(pair=pair).first()
+
+    with everywhere(really_get, _anywhere)(), mock.patch.object(again, "open_choice", of_anybody):
+        yield
 
 
 def _fetches(route: Route) -> bool:

@@ -82,7 +82,7 @@ SUPPORT_READS = (
 
 PUBLIC_READS = (
     *("employer.name", "employer.neutral_name", "programme.name"),
-    *("contact.name", "contact.phone", "contact.email", "contact.hours"),
+    *("contact.name", "contact.phone", "contact.email", "contact.hours", "testimony.helper.words"),
 )
 
 OBJECTS: dict[str, tuple[Thing, ...] | str] = {
@@ -154,8 +154,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         f"programmes:outreach_{name}": (pilot(ref="Outreach"),)
         for name in ("action", "change", "cancel", "material", "ask", "forget")
     },
-    # Nobody’s words are on the public page of this world: there is nothing to hide.
-    "programmes:outreach_hide": (Thing(pilot(ref="Outreach", testimony="Testimony").fill, also=(404,)),),
+    "programmes:outreach_hide": (pilot(ref="Outreach", testimony="Testimony"),),
     "programmes:outreach_file": (Thing(pilot(ref="Outreach", file="material").fill, silent=True),),
     "programmes:my_testimony": (about("helper", ref="Testimony"),),
     "programmes:erase_text": (about("helped", ref="participation-helped"),),

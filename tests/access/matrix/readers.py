@@ -50,6 +50,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "participation.*.free_text": ("self",),
     "participation.*.presentation": ("self",),
     "joindraft.*": ("self",),
+    # On the public page, until its author or the référent takes it off.
+    "testimony.helper.words": ("agents",),
     "testimony.*": ("self",),
     # Somebody without account, entered by the référent, who calls them; numbers left to be called back.
     "person.paper.*": ("referent",),

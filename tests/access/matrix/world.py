@@ -13,7 +13,7 @@ from evaluation.enums import Audience, Moment
 from evaluation.services import releases, waves
 from evaluation.services.reports import KIND as REPORT
 from pairing.enums import Part, RunMode
-from pairing.models import Encounter, Pair, SupervisorEngagement, WishRound
+from pairing.models import Encounter, Pair, SearchChoice, SupervisorEngagement, WishRound
 from pairing.services import alerts, fit, frame, meetings, pairs, problems, supervision, support
 from pairing.services import wishes as wish_rounds
 from pairing.services.runs import Left, Seat, Staged, store_run
@@ -32,6 +32,7 @@ from programmes.models import (
     Partner,
     Programme,
     ProgrammeRole,
+    Testimony,
     Theme,
     TrainingModule,
     TrainingSession,
@@ -210,6 +211,7 @@ def _pair(world: World, scene: Scene) -> None:
     referee = _person(world, scene, "referee")
     pairs.entrust(pair=pair, referee=referee, by=referent)
     scene.objects["Avoid"] = name_as_avoided(helped.person, person=helper.person).ref
+    SearchChoice.objects.create(pair=pair, participation=helped)
     answers = {"free_text": [mark((*scene.code, "helped"), "JoinDraft", "content")]}
     joining.keep(person=helped.person, programme=scene.programme, step="cote", answers={"side": ["helper"]}, done=True)
     joining.keep(person=helped.person, programme=scene.programme, step="moi", answers=answers, done=True)
@@ -389,6 +391,9 @@ def _more(scene: Scene, partner: Employer) -> None:
     material = paper(scene)
     Outreach.objects.get(ref=objects["Outreach"]).materials.add(material)
     Handover.objects.filter(ref=objects["Handover"]).update(document=paper(scene))
+    # On the public page: the référent may hide it.
+    now = clock.now()
+    Testimony.objects.filter(ref=objects["Testimony"]).update(agreed_at=now, shown_at=now)
     role = programme.roles.get(role=ProgrammeRoleKind.REFERENT, person=scene.people["referent"])
     asked_on, by = clock.today(programme.time_zone), scene.people["referent"]
     asked = assessments.ask(programme=programme, forms=programme.forms, asked_on=asked_on, by=by)
