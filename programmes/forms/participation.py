@@ -16,6 +16,7 @@ from programmes.enums import (
 )
 from programmes.models import Participation, Programme, Theme
 from programmes.services import about
+from programmes.services.participation import NO_MOMENT
 
 READERS = [("pair", "La personne avec qui je serai en binôme"), ("referent", "Le ou la référent·e")]
 WORDS_HELP = "Facultatif. Parlez de vous seulement. N’écrivez ni diagnostic, ni traitement, ni le nom d’un collègue."
@@ -146,6 +147,13 @@ class AvailabilityForm(PartForm):
 
     def clean_slots(self) -> int:
         return sum(1 << bit for bit in self.cleaned_data["slots"])
+
+    def clean(self) -> dict:
+        """Said here, not only when all is sent: what is missing stands on its own page."""
+        values = super().clean() or self.cleaned_data
+        if "slots" in values and not values["slots"] and not values.get("variable_hours"):
+            self.add_error("slots", NO_MOMENT)
+        return values
 
 
 class SharingForm(PartForm):

@@ -25,6 +25,7 @@ from programmes.services import avoid, gatherings, interviews
 
 P = ParticipationState
 _ANSWERABLE = (P.RECEIVED, P.TALK, P.LATER, P.OTHER_FORM, P.ORIENTED)
+NO_MOMENT = "Cochez au moins un créneau, ou « horaires variables »."
 _ANSWERED = "Cette demande a déjà reçu une réponse."
 MOVES = Moves(
     Participation,
@@ -91,7 +92,7 @@ def join(
     if not channels:
         raise DomainError("Choisissez au moins une façon d’échanger.", field="channels")
     if not slots and not variable_hours:
-        raise DomainError("Cochez au moins un créneau, ou « horaires variables ».", field="slots")
+        raise DomainError(NO_MOMENT, field="slots")
     about = about_oneself.checked(programme=programme, side=side, about=about)
     affiliation = person.affiliations.on(clock.now().date()).get()
     try:
@@ -133,7 +134,7 @@ def change(*, participation: Participation, by: Person, seen: int, themes: list[
     if not wishes.get("channels"):
         raise DomainError("Choisissez au moins une façon d’échanger.", field="channels")
     if not wishes.get("slots") and not wishes.get("variable_hours"):
-        raise DomainError("Cochez au moins un créneau, ou « horaires variables ».", field="slots")
+        raise DomainError(NO_MOMENT, field="slots")
     about = {name: wishes[name] for name in about_oneself.DEFAULTS if name in wishes}
     wishes |= about_oneself.checked(programme=participation.programme, side=participation.side, about=about)
     for name, value in wishes.items():

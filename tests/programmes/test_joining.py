@@ -113,6 +113,15 @@ def test_an_error_keeps_the_page_as_typed_and_the_draft_too(programme, person):
     assert joining.read(joining.find(person, programme)).steps["disponibilites"]["slots"] == ["3"]
 
 
+def test_no_moment_at_all_is_refused_on_its_own_page(programme, person):
+    client = client_of(person)
+    send(client, programme, "cote", side="helped")
+    answer = send(client, programme, "disponibilites", channels=["phone"], slots=[])
+    assert answer.status_code == 200 and "slots" in answer.context["form"].errors
+    answer = send(client, programme, "disponibilites", channels=["phone"], slots=[], variable_hours="on")
+    assert answer.headers["Location"] == url_of(programme, "pas-avec")
+
+
 def test_changing_sides_asks_for_what_this_side_must_read(programme, person):
     client = client_of(person)
     walk(client, programme, upto="recapitulatif")
