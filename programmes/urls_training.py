@@ -19,6 +19,7 @@ urlpatterns = [
     path("pilotage/<slug:slug>/formations/<uuid:ref>/", training.session, name="training_session"),
     path("pilotage/<slug:slug>/formations/<uuid:ref>/feuille/", training.sheet, name="training_sheet"),
     path("pilotage/<slug:slug>/formations/<uuid:ref>/nombres/", training.counts, name="training_counts"),
+    path("pilotage/<slug:slug>/formations/<uuid:ref>/date/", training.put_off, name="put_off_training"),
     path("pilotage/<slug:slug>/formations/<uuid:ref>/annuler/", training.cancel, name="cancel_training"),
     path("pilotage/<slug:slug>/demandes/<uuid:ref>/decision/", training.decide, name="decide_readiness"),
 ]

@@ -1,10 +1,12 @@
 """Forms of training."""
 
 import datetime as dt
+from copy import copy
 
 from django import forms
 
 from portal import clock
+from portal.forms.base import VersionMixin
 from programmes.enums import Decision, Level, Skill, TrainingPublic
 from programmes.forms.rollout import DateInput
 from programmes.models import Participation, Programme, TrainingModule
@@ -68,6 +70,14 @@ class SessionForm(forms.Form):
     def values(self) -> dict:
         fields = {name: self.cleaned_data[name] for name in self.cleaned_data}
         return fields | {name: list(fields.get(name, [])) for name in ("modules", "invited")}
+
+
+class DayForm(VersionMixin, forms.Form):
+    """Another day for a session that is planned."""
+
+    on = forms.DateField(label="Nouveau jour", widget=DateInput)
+    at = copy(SessionForm.base_fields["at"])
+    place = copy(SessionForm.base_fields["place"])
 
 
 class PositioningForm(forms.Form):

@@ -15,6 +15,7 @@ from portal.errors import DomainError, Refused
 from portal.models import Person
 from portal.registry import CLEARED, hooks
 from portal.services import journal, mail
+from portal.services.versions import save_if_unchanged
 from portal.workflow import Move, Moves
 from programmes.access import may_decide, programme_roles
 from programmes.enums import (
@@ -114,6 +115,22 @@ def _check_invited(programme: Programme, invited: list[Participation], public: s
         raise DomainError("Indiquez entre 1 et 200 places.", field="places")
     if places is not None and len(invited) > places:
         raise DomainError("Il y a plus de personnes invitées que de places.", field="places")
+
+
+@transaction.atomic
+def put_off(*, session: TrainingSession, on: dt.date, at: dt.time | None, place: str, seen: int, by: Person) -> None:
+    """Another day, hour or place; those who are expected keep their place and are told. Raises Conflict."""
+    today = clock.today(session.programme.time_zone)
+    if session.state != SessionState.PLANNED or session.on < today:
+        raise DomainError("Cette séance n’est plus prévue.")
+    if on < today:
+        raise DomainError("Choisissez un jour à venir.", field="on")
+    if (session.on, session.at, session.place) == (on, at, place):
+        return
+    session.on, session.at, session.place = on, at, place
+    save_if_unchanged(session, seen=seen, fields=["on", "at", "place"])
+    journal.log(actor=by, verb=Verb.CHANGED, target=session, employer=session.programme.lead_employer)
+    _tell(session)
 
 
 def cancel(*, session: TrainingSession, by: Person) -> None:
@@ -305,7 +322,7 @@ def _tell(session: TrainingSession) -> None:
     for person in (row.person for row in rows if row.person):
         mail.post(
             kind=MAIL,
-            key=f"training:{session.ref}:{session.state}:{person.ref}",
+            key=f"training:{session.ref}:{session.state}:{session.on}:{session.version}:{person.ref}",
             person=person,
             object_ref=session.ref,
         )

@@ -171,7 +171,7 @@ def remind() -> int:
     for row in rows:
         day_before = row.session.on > clock.today(row.session.programme.time_zone)
         if day_before and mail.reaches(row.person) and (row.session.ref, row.person.pk) not in told:
-            key = f"training:{row.session.ref}:reminder:{row.person.ref}"
+            key = f"training:{row.session.ref}:reminder:{row.session.on}:{row.person.ref}"
             mail.post(kind=MAIL, key=key, person=row.person, object_ref=row.session.ref)
             reminded += 1
     return reminded

@@ -16,7 +16,7 @@ from programmes.access import REFERENT, may_decide, participations_visible_to, p
 from programmes.enums import Presence, Side
 from programmes.forms.attendance import AttendanceForm
 from programmes.forms.outreach import AudienceForm
-from programmes.forms.training import DecisionForm, SessionForm
+from programmes.forms.training import DayForm, DecisionForm, SessionForm
 from programmes.models import Programme, Readiness, TrainingSession
 from programmes.services import training as service
 from programmes.services import training_places as places
@@ -159,6 +159,24 @@ def counts(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
     else:
         messages.success(request, "Les nombres sont enregistrés.")
     return redirect("programmes:training_session", programme.slug, ref)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@referent_only
+def put_off(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """Another day, hour or place; registrations stay."""
+    row = _session(programme, ref)
+    known = {"seen": row.version, "on": row.on, "at": row.at, "place": row.place}
+    form = DayForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.put_off(session=row, by=request.person, **form.cleaned_data)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "La séance est déplacée. Les personnes attendues en sont prévenues.")
+            return redirect("programmes:training_session", programme.slug, ref)
+    return render(request, "programmes/training_put_off.html", {"programme": programme, "session": row, "form": form})
 
 
 @require_POST

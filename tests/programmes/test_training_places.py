@@ -253,6 +253,44 @@ def test_a_session_announced_today_for_tomorrow_is_announced_once():
     assert OutgoingMail.objects.filter(kind=training.MAIL, person=helper.person).count() == 1
 
 
+def test_a_session_put_off_keeps_places_tells_once_and_reminds_of_the_new_day():
+    programme = make_programme()
+    ana, bo = helpers(programme, "Ana", "Bo")
+    session = plan(programme, days=10, places=1)
+    for person in (ana, bo):
+        training_places.register(session=session, by=person)
+    client, day = client_of(referent_of(programme)), session.on + dt.timedelta(days=20)
+    url = reverse("programmes:put_off_training", args=[programme.slug, session.ref])
+    seen = client.get(url).context["form"]["seen"].value()
+    typed = {"seen": seen, "on": day.isoformat(), "at": "09:30", "place": "Salle 4"}
+    before = OutgoingMail.objects.filter(person=ana).count()
+    assert client.post(url, typed).status_code == 302
+    session.refresh_from_db()
+    assert (session.on, session.at, session.place, session.taken) == (day, dt.time(9, 30), "Salle 4", 1)
+    assert OutgoingMail.objects.filter(person=ana).count() == before + 1
+    late = client.post(url, {**typed, "place": "Salle 5"})
+    assert late.status_code == 200 and late.context["form"].errors, "somebody moved it meanwhile"
+    assert late.context["form"]["place"].value() == "Salle 5"
+    with clock.at(clock.now() + dt.timedelta(days=28)):
+        assert training_places.remind() == 1
+
+
+@pytest.mark.parametrize("days", [-1, -400])
+def test_a_session_is_not_put_off_to_the_past_nor_once_it_is_over(days):
+    programme = make_programme()
+    session, by = plan(programme, days=3, places=1), referent_of(programme)
+    day = clock.today(programme.time_zone) + dt.timedelta(days=days)
+    rest = {"at": None, "place": "", "seen": session.version, "by": by}
+    with pytest.raises(DomainError):
+        training.put_off(session=session, on=day, **rest)
+    with clock.at(clock.now() + dt.timedelta(days=4)), pytest.raises(DomainError):
+        training.put_off(session=session, on=clock.today(programme.time_zone), **rest)
+    training.cancel(session=session, by=by)
+    session.refresh_from_db()
+    with pytest.raises(DomainError):
+        training.put_off(session=session, on=session.on, **rest)
+
+
 def test_the_diary_says_a_day_an_hour_and_nothing_else():
     programme = make_programme()
     [ana] = helpers(programme, "Ana")

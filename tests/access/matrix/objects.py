@@ -207,6 +207,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:training_sheet": (pilot(ref="training"),),
     "programmes:training_counts": (pilot(ref="training"),),
     "programmes:cancel_training": (pilot(ref="training"),),
+    "programmes:put_off_training": (pilot(ref="training"),),
     "programmes:plan_training": (pilot(),),
     "programmes:open": (pilot(),),
     "programmes:letters": (pilot(),),
