@@ -17,7 +17,11 @@ NO_PLACE_YET = "pas encore de place qui convienne"
 CRITERIA: dict[Criterion, tuple[str, str]] = {
     Criterion.THEMES: ("Les thèmes", "ce dont la personne veut parler, et ce que l’autre propose"),
     Criterion.HOURS: ("Les créneaux", "les moments possibles en commun ; des horaires variables ne pénalisent jamais"),
-    Criterion.CHANNEL: ("La façon d’échanger", "en présence, en visioconférence, par téléphone ou par écrit"),
+    Criterion.CHANNEL: (
+        "La façon d’échanger, et le lieu",
+        "en présence, en visioconférence, par téléphone ou par écrit ; le lieu souhaité départage quand se voir est la "
+        "seule façon commune, et n’empêche jamais",
+    ),
     Criterion.PREFERENCES: ("Les préférences", "le même environnement de travail, ou un autre, si la personne l’a dit"),
     Criterion.SETTING: ("Le métier", "un environnement de travail commun"),
     Criterion.LIVED: ("Le vécu professionnel", "une expérience cochée par les deux, jamais détaillée"),
@@ -38,7 +42,8 @@ _FACTS: dict[Fact, str] = {
     Fact.HOURS_TO_AGREE: "Créneaux à convenir ensemble (horaires variables ou non précisés).",
     Fact.NO_COMMON_SLOT: "Aucun créneau en commun.",
     Fact.COMMON_CHANNELS: "Peuvent échanger {shared}.",
-    Fact.CHANNEL_WITH_TRAVEL: "Peuvent échanger {shared}, avec un déplacement.",
+    Fact.PLACE_AGREED: "Peuvent échanger {shared}, à un endroit qui convient aux deux.",
+    Fact.PLACE_TO_AGREE: "Peuvent échanger {shared} ; leurs souhaits de lieu diffèrent, à convenir ensemble.",
     Fact.CHANNEL_TO_AGREE: "Façon d’échanger à convenir ensemble.",
     Fact.NO_COMMON_CHANNEL: "Aucune façon d’échanger en commun.",
     Fact.NO_PREFERENCE: "Aucune préférence exprimée.",
@@ -66,7 +71,14 @@ _FACTS: dict[Fact, str] = {
 }
 # Reasons worth a first line, when they are true.
 _GOOD = {
-    *(Fact.COMMON_THEMES, Fact.COMMON_SLOTS, Fact.COMMON_CHANNELS, Fact.CHANNEL_WITH_TRAVEL, Fact.PREFERENCES_MET),
+    *(
+        Fact.COMMON_THEMES,
+        Fact.COMMON_SLOTS,
+        Fact.COMMON_CHANNELS,
+        Fact.PLACE_AGREED,
+        Fact.PLACE_TO_AGREE,
+        Fact.PREFERENCES_MET,
+    ),
     *(Fact.COMMON_SETTING, Fact.COMMON_LIVED, Fact.SAME_SENIORITY, Fact.CLOSE_SENIORITY, Fact.SAME_LEVEL),
     *(Fact.CLOSE_LEVEL, Fact.EXCHANGE_ACCESSIBLE, Fact.CONTINUES),
 }

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pairing.matching.problem import IN_PERSON, Criterion
-from pairing.matching.sides import Side, travel, unmet
+from pairing.matching.sides import Side, no_common_place, unmet
 
 
 class Fact(StrEnum):
@@ -22,7 +22,8 @@ class Fact(StrEnum):
     HOURS_TO_AGREE = "hours_to_agree"  # variable hours, or hours not said
     NO_COMMON_SLOT = "no_common_slot"
     COMMON_CHANNELS = "common_channels"  # mask: channels
-    CHANNEL_WITH_TRAVEL = "channel_with_travel"  # only in person, and not at the same place; mask: channels
+    PLACE_AGREED = "place_agreed"  # only in person, where both wish; mask: channels
+    PLACE_TO_AGREE = "place_to_agree"  # only in person, and no one place is what both wish; mask: channels
     CHANNEL_TO_AGREE = "channel_to_agree"
     NO_COMMON_CHANNEL = "no_common_channel"
     NO_PREFERENCE = "no_preference"
@@ -98,8 +99,10 @@ def _themes(one: Side, other: Side) -> Told:
 
 def _channel(one: Side, other: Side) -> Told:
     mask = one.channels & other.channels
-    far = (mask == IN_PERSON) & travel(one, other)
-    return np.where(mask == 0, 2, np.where(far, 1, 0)), mask
+    met = mask == IN_PERSON
+    wished = met & ((one.place != 0) | (other.place != 0))
+    apart = met & no_common_place(one, other)
+    return np.where(mask == 0, 3, np.where(apart, 2, np.where(wished, 1, 0))), mask
 
 
 def _needs(needs: str, offers: str) -> Callable[[Side, Side], Told]:
@@ -136,8 +139,11 @@ _TELLING: dict[Criterion, Telling] = {
         _unless_unsaid("slots", _common("slots"), 2),
     ),
     Criterion.CHANNEL: (
-        (Fact.COMMON_CHANNELS, Fact.CHANNEL_WITH_TRAVEL, Fact.NO_COMMON_CHANNEL, Fact.CHANNEL_TO_AGREE),
-        _unless_unsaid("channels", _channel, 3),
+        (
+            *(Fact.COMMON_CHANNELS, Fact.PLACE_AGREED, Fact.PLACE_TO_AGREE),
+            *(Fact.NO_COMMON_CHANNEL, Fact.CHANNEL_TO_AGREE),
+        ),
+        _unless_unsaid("channels", _channel, 4),
     ),
     Criterion.PREFERENCES: (
         (Fact.NO_PREFERENCE, Fact.PREFERENCES_MET, Fact.PREFERENCES_PARTLY, Fact.PREFERENCES_UNMET),

@@ -15,7 +15,7 @@ USES: dict[Criterion, tuple[str, ...]] = {
     Criterion.DISTANCE: ("level",),
     Criterion.LIVED: ("lived",),
     Criterion.SETTING: ("setting",),
-    Criterion.CHANNEL: ("channels", "site"),
+    Criterion.CHANNEL: ("channels", "place"),
     Criterion.EXCHANGE: ("exchange_needs", "exchange_offers"),
     Criterion.PREFERENCES: ("wants", "traits"),
     Criterion.THEMES: ("themes",),

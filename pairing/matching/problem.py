@@ -20,6 +20,9 @@ POINTS = 1000  # what a perfect pair is worth, all criteria together
 # Bits of `People.channels`.
 IN_PERSON, VIDEO, PHONE, WRITING = 1, 2, 4, 8
 
+# `People.place`: one's own workplace, a workplace that is not one's own, no workplace.
+OWN_PLACE, OTHER_PLACE, OUTSIDE = 1, 2, 3
+
 
 class Criterion(StrEnum):
     """The named criteria of the score; a programme gives each a weight, 0 leaves it out."""
@@ -63,7 +66,7 @@ _DTYPES = {
     "channels": np.uint8,
     "slots": np.uint64,
     "variable_hours": np.bool_,
-    "site": np.int32,
+    "place": np.int8,
     "setting": np.uint64,
     "lived": np.uint64,
     "seniority": np.int8,
@@ -94,7 +97,7 @@ class People:
     channels: np.ndarray  # uint8 mask of IN_PERSON | VIDEO | PHONE | WRITING
     slots: np.ndarray  # uint64 mask of weekly slots
     variable_hours: np.ndarray  # bool: « horaires variables », hours are to be agreed with this person
-    site: np.ndarray  # int32: place of work, 0 unknown
+    place: np.ndarray  # int8: where to meet in person: 0 no matter, else OWN_PLACE, OTHER_PLACE or OUTSIDE
     setting: np.ndarray  # uint64 mask: métier or work setting, ticked by the person
     lived: np.ndarray  # uint64 mask: lived experience ticked to be shared, never a pathology
     seniority: np.ndarray  # int8: 0 not ticked, 1..3 bands of years of service

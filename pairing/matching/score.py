@@ -15,7 +15,7 @@ import numpy as np
 from pairing.matching.facts import Fact, Part, tell
 from pairing.matching.kinds import Table, tables
 from pairing.matching.problem import IN_PERSON, Criterion, Problem, pairs_array
-from pairing.matching.sides import LONG_WAIT, Side, columns_of, travel, unmet
+from pairing.matching.sides import LONG_WAIT, Side, columns_of, no_common_place, unmet
 
 ENOUGH_THEMES = 3  # more common themes than this add nothing
 KINDS_FROM = 1 << 18  # pairs from which looking for kinds of people is worth its time
@@ -52,9 +52,9 @@ def _hours(one: Side, other: Side, maximum: int) -> np.ndarray:
 
 def _channel(one: Side, other: Side, maximum: int) -> np.ndarray:
     common = one.channels & other.channels
-    far = travel(one, other) & (common == IN_PERSON)
+    apart = no_common_place(one, other) & (common == IN_PERSON)
     points = (common != 0) * np.int16(maximum)
-    points -= far * np.int16(maximum - maximum // 3)
+    points -= apart * np.int16(maximum - maximum // 3)
     return _unsaid_half(points, (one.channels == 0) | (other.channels == 0), maximum)
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from pairing.matching.problem import People, Problem, fixed_hours
+from pairing.matching.problem import OTHER_PLACE, OUTSIDE, OWN_PLACE, People, Problem, fixed_hours
 
 LONG_WAIT = 180  # days after which waiting is worth all its points
+# Wishes about the place that do not go together. Somebody else's workplace, for both, may be a third one.
+_APART = np.zeros((4, 4), dtype=bool)
+for _one, _other in ((OWN_PLACE, OWN_PLACE), (OUTSIDE, OWN_PLACE), (OUTSIDE, OTHER_PLACE)):
+    _APART[_one, _other] = _APART[_other, _one] = True
 
 
 class Side:
@@ -29,7 +33,7 @@ MASKS = ("themes", "slots", "channels", "setting", "lived", "traits", "wants", "
 
 def columns_of(problem: Problem) -> tuple[Side, Side]:
     def of(people: People) -> dict[str, np.ndarray]:
-        made = {name: getattr(people, name) for name in (*MASKS, "site", "seniority", "level")}
+        made = {name: getattr(people, name) for name in (*MASKS, "place", "seniority", "level")}
         made["slots"] = fixed_hours(people)
         made["waiting"] = np.minimum(people.waiting_days, LONG_WAIT)
         return made
@@ -47,9 +51,9 @@ def columns_of(problem: Problem) -> tuple[Side, Side]:
     return Side(one), Side(other)
 
 
-def travel(one: Side, other: Side) -> np.ndarray:
-    """Where meeting in person would mean travelling: both places known, and not the same."""
-    return (one.site != other.site) & (one.site != 0) & (other.site != 0)
+def no_common_place(one: Side, other: Side) -> np.ndarray:
+    """Where no one place would be what both wish: each their own workplace, or only one of them outside any."""
+    return _APART[one.place, other.place]
 
 
 def unmet(one: Side, other: Side, needs: str, offers: str) -> np.ndarray:

@@ -117,7 +117,7 @@ def take_up(*, pair: Pair, by: Person) -> None:
         raise DomainError("Vous avez déjà une autre proposition, ou un binôme en cours.")
     if not gone and any(pairs.first_free(row) is None for row in rows):
         raise DomainError(pairs.TAKEN)
-    if gone or not all(compatible(one, other) for one in rows for other in rows if one.pk < other.pk):
+    if gone or not compatible(*rows):
         raise DomainError("Cette proposition n’est plus possible. Vous restez en tête.")
     with MOVES.moving(pair, "take_up", by=by) as fresh:
         if not fresh.late:

@@ -5,7 +5,6 @@ again at that moment, by the very service that proposes a pair by hand.
 """
 
 import secrets
-from itertools import combinations
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,7 +13,7 @@ from django.db.models import F
 from pairing.enums import CandidateOrigin, CandidateState, Part, RunMode, RunState
 from pairing.models import Candidate, CandidateMember, Run, Unpaired
 from pairing.services import matching, matching_input, pairs
-from pairing.services.rules import REFUSAL, Exclusions
+from pairing.services.rules import REFUSAL, compatible
 from pairing.services.runs import store_run
 from portal import clock
 from portal.enums import Verb
@@ -227,11 +226,8 @@ def _shape(run: Run, people: list[Participation]) -> bool:
 
 
 def _allowed(run: Run, people: list[Participation]) -> bool:
-    here = all(row.programme_id == run.programme_id and row.person_id for row in people)
-    if not here or any(row.state != ParticipationState.ACCEPTED for row in people):
-        return False
-    rules = Exclusions([row.person_id for row in people], same_team=run.programme.exclude_same_team)
-    return not any(rules.apart(one.person_id, other.person_id) for one, other in combinations(people, 2))
+    here = all(row.programme_id == run.programme_id for row in people)
+    return here and all(row.state == ParticipationState.ACCEPTED for row in people) and compatible(*people)
 
 
 def _slot(run: Run, row: Participation) -> int | None:

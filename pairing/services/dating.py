@@ -21,7 +21,7 @@ from pairing.matching import dating as tables
 from pairing.models import Encounter, WishRound, WishSeat
 from pairing.models.wishes import MINUTES
 from pairing.services import wishes
-from pairing.services.rules import compatible
+from pairing.services.rules import Exclusions
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
@@ -185,10 +185,11 @@ def _facing(seats: list[WishSeat]) -> list[tuple[WishSeat, WishSeat]]:
 def _turns(row: WishRound, seats: list[WishSeat]) -> list[tables.Turn]:
     people = sorted(seats, key=lambda seat: seat.pk)
     before = {tuple(pair) for pair in row.apart}
+    rules = Exclusions([seat.participation.person_id for seat in people], same_team=row.programme.exclude_same_team)
     apart = [
         (one.pk, other.pk)
         for one, other in _facing(people)
-        if (one.pk, other.pk) in before or not compatible(one.participation, other.participation)
+        if (one.pk, other.pk) in before or rules.apart(one.participation.person_id, other.participation.person_id)
     ]
     refs = " ".join(str(seat.participation.ref) for seat in people)
     rng = random.Random(salted_hmac("pairing.dating", f"{row.programme.ref} {refs}", algorithm="sha256").digest())  # noqa: S311  a draw, not a secret

@@ -14,19 +14,27 @@ import numpy as np
 from django.db.models import QuerySet
 
 from pairing.access import helpers_with_a_place, waiting_for_a_pair
-from pairing.matching.problem import DEFAULT_WEIGHTS, Criterion, People, Problem
+from pairing.matching.problem import (
+    DEFAULT_WEIGHTS,
+    OTHER_PLACE,
+    OUTSIDE,
+    OWN_PLACE,
+    Criterion,
+    People,
+    Problem,
+)
 from pairing.models import CriterionWeight
 from pairing.services.rules import Exclusions
 from pairing.services.runs import canonical
 from portal import clock
 from portal.models import Affiliation, Person
-from programmes.enums import Channel, ExchangeNeed, Form, Likeness, Lived, Seniority, Side, WorkSetting
+from programmes.enums import Channel, ExchangeNeed, Form, Likeness, Lived, MeetingPlace, Seniority, Side, WorkSetting
 from programmes.models import Participation, Programme, Theme
 
-FORMAT = 1
+FORMAT = 2
 _COLUMNS = (
     *("pk", "person_id", "waiting_since", "places", "channels", "slots", "variable_hours"),
-    *("setting", "lived", "seniority", "likeness", "exchange_needs"),
+    *("setting", "lived", "seniority", "likeness", "meeting_place", "exchange_needs"),
 )
 # What can be arranged for any exchange; the others depend on the person met.
 _ARRANGED = ("captions", "step_free", "quiet", "pauses", "plain", "third")
@@ -96,6 +104,7 @@ _CHANNELS, _SETTINGS, _LIVED, _NEEDS = [
     for choices in (Channel, WorkSetting, Lived, ExchangeNeed)
 ]
 _SENIORITY = {"": 0, **{value: band for band, value in enumerate(Seniority.values, start=1)}}
+_PLACES = {"": 0, MeetingPlace.MY_SITE: OWN_PLACE, MeetingPlace.OTHER_SITE: OTHER_PLACE, MeetingPlace.OUTSIDE: OUTSIDE}
 _ALL_SETTINGS = (1 << len(_SETTINGS)) - 1
 
 
@@ -118,7 +127,7 @@ class _Reader:
 
     def people(self, rows: list[dict]) -> People:
         now = clock.now()
-        columns: dict[str, list] = {name: [] for name in (f.name for f in fields(People)) if name != "site"}
+        columns: dict[str, list] = {column.name: [] for column in fields(People)}
         for row in rows:
             for name, value in self._columns(row, now).items():
                 columns[name].append(value)
@@ -146,6 +155,7 @@ class _Reader:
             "channels": _mask(row["channels"], _CHANNELS),
             "slots": row["slots"],
             "variable_hours": row["variable_hours"],
+            "place": _PLACES[row["meeting_place"]],
             "setting": setting,
             "lived": _mask(row["lived"], _LIVED),
             "seniority": _SENIORITY[row["seniority"]],

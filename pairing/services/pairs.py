@@ -4,8 +4,6 @@ Gates are written here by whoever clears them; `activate_if_ready` is the one wa
 it too. A delay is a target, a lapse is no refusal, and the machine never closes a pair (decision 16).
 """
 
-from itertools import combinations
-
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -60,7 +58,7 @@ def _propose(form: Form, seats: list[tuple[Participation, Part]], by: Person | N
         raise Refused("Vous participez à ce binôme : la personne suppléante le propose.")
     if {one.state for one in people} != {ParticipationState.ACCEPTED}:
         raise DomainError("Ces deux personnes doivent être acceptées et disponibles.")
-    if not all(compatible(one, other) for one, other in combinations(people, 2)):
+    if not compatible(*people):
         raise DomainError(REFUSAL)
     programme = people[0].programme
     pair = Pair.objects.create(

@@ -97,9 +97,10 @@ def _ordered(one: int, other: int) -> tuple[int, int]:
     return (one, other) if one <= other else (other, one)
 
 
-def compatible(one: Participation, other: Participation) -> bool:
-    """Whether the rules let these two meet."""
-    people = [one.person_id, other.person_id]
+def compatible(*rows: Participation) -> bool:
+    """Whether the rules let all of these meet, two by two."""
+    people = [row.person_id for row in rows]
     if None in people:
         return False
-    return not Exclusions(people, same_team=one.programme.exclude_same_team).apart(*people)
+    rules = Exclusions(people, same_team=rows[0].programme.exclude_same_team)
+    return not any(rules.apart(*two) for two in combinations(people, 2))

@@ -59,6 +59,22 @@ def test_the_one_place_goes_to_whoever_waits_longest_with_reasons_and_true_cause
     assert run.certificate["optimum_checked"] is True
 
 
+def test_the_place_each_wishes_counts_when_they_can_only_meet_in_person_and_is_said_in_words(world):
+    noa = make_participation(world.programme, Side.HELPER, make_person(world.programme.lead_employer, "Noa"))
+    for row, place in ((world.lou, "outside"), (noa, "other_site"), (world.camille, "my_site")):
+        row.themes.set(world.camille.themes.all())
+        row.channels, row.meeting_place = ["in_person"], place
+        row.save(update_fields=["channels", "meeting_place"])
+    page = text_of(client_of(world.referent).get(world.launch(about=world.camille).get_absolute_url()))
+    assert "Peuvent échanger en présence, à un endroit qui convient aux deux." in page
+    noa.places = 0
+    noa.save(update_fields=["places"])
+    run = world.launch(about=world.camille)
+    assert names(run) == [["Camille", "Lou"]], "a place that is not wished never bars anybody"
+    page = text_of(client_of(world.referent).get(run.get_absolute_url()))
+    assert "leurs souhaits de lieu diffèrent, à convenir ensemble" in page
+
+
 def test_whatever_the_rule_a_hand_move_gets_one_sentence_and_changes_nothing(world):
     team = Affiliation.objects.get(person=world.lou.person).unit
     run = world.launch()

@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pairing.enums import RoundState, SeatAnswer
@@ -261,3 +263,19 @@ def test_the_page_of_a_session_costs_the_same_for_few_and_for_many():
 
     assert first
     assert_same_queries(read, more)
+
+
+@pytest.mark.parametrize("what", ["draw", "close"])
+def test_a_plan_and_a_closing_read_the_rules_as_often_for_few_and_for_many(what):
+    counts = []
+    for count in (6, 10):
+        programme, people = peers(count)
+        name_as_avoided(people[0].person, person=people[1].person)
+        row = plan(programme, people)
+        everybody_comes(row)
+        if what == "close":
+            draw(row)
+        with after(row), CaptureQueriesContext(connection) as queries:
+            draw(row) if what == "draw" else wishes.close(row=row, by=referent_of(programme))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -1,5 +1,6 @@
 """Two sides: the solver against every pairing there is, and the proof against the solver."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 from pairing.matching import assign, kinds, score
 from pairing.matching.board import board
 from pairing.matching.certificate import certify
-from pairing.matching.problem import People, Problem
+from pairing.matching.problem import IN_PERSON, OTHER_PLACE, OUTSIDE, OWN_PLACE, PHONE, People, Problem
 from pairing.matching.score import Scorer
 from pairing.matching.solve import solve
 from tests.pairing.matching import worlds
@@ -153,6 +154,29 @@ def test_hours_to_agree_are_never_worth_nothing():
         hours = next(part for part in Scorer(problem).parts(0, j) if part.criterion == "hours")
         assert hours.points == hours.maximum // 2 and hours.fact == "hours_to_agree"
         assert problem.may_meet(0, j)
+
+
+# Every place two people could meet at, and what each wish takes: (of the one who wishes, of the other).
+PLACES = ("one's", "other's", "a third workplace", "outside")
+TAKES = {
+    0: (set(PLACES), set(PLACES)),
+    OWN_PLACE: ({"one's"}, {"other's"}),
+    OTHER_PLACE: ({"other's", "a third workplace"}, {"one's", "a third workplace"}),
+    OUTSIDE: ({"outside"}, {"outside"}),
+}
+
+
+def test_where_to_meet_counts_only_when_meeting_is_the_one_way_and_never_bars_anybody():
+    for one, other in itertools.product(TAKES, repeat=2):
+        agreed = bool(TAKES[one][0] & TAKES[other][1])
+        for channels, only in ((IN_PERSON, True), (IN_PERSON | PHONE, False), (PHONE, False)):
+            helped = People.of([1], channels=[channels], place=[one])
+            problem = Problem(helped, People.of([2], channels=[channels], place=[other]))
+            told = next(part for part in Scorer(problem).parts(0, 0) if part.criterion == "channel")
+            assert problem.may_meet(0, 0)
+            assert (told.points == told.maximum) == (agreed or not only), (one, other, channels)
+            fact = "place_to_agree" if not agreed else "place_agreed" if one or other else "common_channels"
+            assert told.fact == (fact if only else "common_channels")
 
 
 SCRIPT = """

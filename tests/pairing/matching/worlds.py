@@ -24,7 +24,7 @@ def side(rng, size, first_key, *, places=None, waiting=4):
         channels=mask(rng, size, 4),
         slots=mask(rng, size, 6),
         variable_hours=rng.random(size) < 0.2,
-        site=rng.integers(0, 3, size),
+        place=rng.integers(0, 4, size),
         setting=mask(rng, size, 3),
         lived=mask(rng, size, 3),
         seniority=rng.integers(0, 4, size),
