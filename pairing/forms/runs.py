@@ -18,7 +18,7 @@ from programmes.services.participation import sides_of
 
 FORMS = {Form.PAIR: "Une personne accompagne l’autre", Form.RECIPROCAL: "Entre pairs, à égalité"}
 MODES = {
-    RunMode.CRITERIA: "Sur critères : les critères publics du programme, puis l’ordre d’attente",
+    RunMode.CRITERIA: "Sur critères : l’ordre d’attente d’abord, puis les critères publics du programme",
     RunMode.RANDOM: "Au hasard, contrôlé : un tirage entre tous les rapprochements possibles",
 }
 
