@@ -19,6 +19,7 @@ for event in EVENTS:
     mail.content(f"pairing/{event}")(_context)
 
 
+@mail.content("pairing/supervision_news")
 @mail.content("pairing/supervision_date")
 def _date(row: OutgoingMail) -> dict:
     return {"path": reverse("pairing:my_supervision")}

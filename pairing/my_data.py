@@ -4,6 +4,7 @@ from pairing.access import pairs_of
 from pairing.models import (
     Alert,
     Meeting,
+    NeedVoice,
     PairFrame,
     PairMember,
     SearchChoice,
@@ -65,6 +66,11 @@ def records(person: Person) -> list[Records]:
             "pairing.SupervisionAttendance",
             SupervisionAttendance.objects.filter(participation__person=person).select_related("session").order_by("pk"),
             ("session", "presence", "noted_at"),
+        ),
+        Records(
+            "pairing.NeedVoice",
+            NeedVoice.objects.filter(participation__person=person).order_by("pk"),
+            ("agrees", "said_at"),
         ),
         Records(
             "pairing.SupportRequest",

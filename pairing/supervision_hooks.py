@@ -3,18 +3,20 @@
 import datetime as dt
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from pairing.access import may_supervise
 from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, SupervisionKind
 from pairing.models import SupervisionAttendance, SupervisionSession
 from pairing.models.pairs import GATED_FORMS
-from pairing.services import supervision, supervision_signals
+from pairing.services import needs, supervision, supervision_frame, supervision_signals
 from pairing.services.gates import has_supervision
 from portal import clock, registry
 from portal.dates import moment_in_words
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Event, Link, Todo
+from portal.terms import term
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, ProgrammeState, SessionState
 from programmes.menu import PARTICIPANTS
@@ -28,15 +30,34 @@ NEXT = {
 
 
 def cards(person: Person) -> list[Card]:
-    """The next session of each helper or peer; before it, a kind word to whoever missed two."""
-    return [*_missed(person), *_next(person)]
+    """The next session of each helper or peer; before it, what their group wishes to say, a kind word to whoever was
+    away."""
+    return [*_need(person), *_missed(person), *_next(person)]
+
+
+def _need(person: Person) -> list[Card]:
+    if not needs.awaits(person):
+        return []
+    url = reverse("pairing:my_supervision") + "#besoins"
+    text = "La personne qui anime a écrit ce qu’il souhaite dire. Êtes-vous d’accord ?"
+    return [Card("Votre groupe attend votre avis", text, url, "Lire et répondre", rank=13)]
 
 
 def _missed(person: Person) -> list[Card]:
     if not supervision_signals.own(person):
-        return []
+        return _long_ago(person)
     text = "Besoin d’un autre créneau ? Voyez les prochaines dates, ou demandez une séance pour vous."
     return [Card("Vous avez manqué deux séances", text, reverse("pairing:my_supervision"), "Voir les dates", rank=14)]
+
+
+def _long_ago(person: Person) -> list[Card]:
+    """To the person first; the référent reads it a week later."""
+    if not supervision_frame.own_without(person):
+        return []
+    text = "Besoin d’un autre créneau ? Voyez les prochaines dates, ou demandez une séance pour vous."
+    return [
+        Card("Un temps de recul vous est ouvert", text, reverse("pairing:my_supervision"), "Voir les dates", rank=14)
+    ]
 
 
 def _next(person: Person) -> list[Card]:
@@ -46,13 +67,25 @@ def _next(person: Person) -> list[Card]:
     when = moment_in_words(coming[0].starts_at, coming[0].programme.time_zone).capitalize()
     place = f", {coming[0].place}" if coming[0].place else ""
     title, text = NEXT[coming[0].kind]
+    own = term("supervision", coming[0].programme.words)
+    if coming[0].kind == SupervisionKind.GROUP and own != term("supervision"):
+        title = f"Prochaine date : {own}"
     return [Card(title, f"{text} {when}{place}.", reverse("pairing:my_supervision"), "Voir les dates", rank=15)]
 
 
 def todo(person: Person, programme: Programme) -> list[Todo]:
     if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
         return []
-    return [*_frame(programme), *_invitations(person, programme)]
+    return [*_frame(programme), *_needs(programme), *_invitations(person, programme)]
+
+
+def _needs(programme: Programme) -> list[Todo]:
+    number = sum(one.taken_up_at is None for one in needs.for_referent(programme))
+    if not number:
+        return []
+    words = "besoins collectifs sont validés" if number > 1 else "besoin collectif est validé"
+    url = reverse("pairing:supervision", args=[programme.slug]) + "#besoins"
+    return [Todo(f"{number} {words} par le groupe", url, "Lire", 30)]
 
 
 def _invitations(person: Person, programme: Programme) -> list[Todo]:
@@ -83,7 +116,8 @@ def spaces(person: Person) -> list[Link]:
 
 def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and ProgrammeRoleKind.REFERENT in space.roles:
-        return [Link("Supervision", reverse("pairing:supervision", args=[space.context.slug]), 35, PARTICIPANTS)]
+        label = capfirst(term("supervision", space.context.words))
+        return [Link(label, reverse("pairing:supervision", args=[space.context.slug]), 35, PARTICIPANTS)]
     if space.key == "supervision":
         return [Link("Mes séances", reverse("pairing:my_sessions"), 10)]
     return []

@@ -5,13 +5,16 @@ import datetime as dt
 from django import forms
 
 from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, SupervisionKind, SupervisionTheme
-from pairing.models import SupervisionSession, SupervisorEngagement
+from pairing.models import SupervisionSession, SupervisionSetting, SupervisorEngagement
+from pairing.services import needs
+from pairing.services.supervision_frame import FIELDS, setting_of
 from portal import clock, workdays
 from portal.dates import day_in_words
-from portal.forms.base import ReceiptMixin
+from portal.forms.base import ReceiptMixin, VersionMixin
 from portal.models import Person
 from programmes.enums import Presence, ProgrammeRoleKind
 from programmes.forms.attendance import ANSWERS
+from programmes.forms.money import EuroField
 from programmes.forms.rollout import DateInput
 from programmes.models import Participation, Programme
 
@@ -22,7 +25,6 @@ KINDS = {
     SupervisionKind.INTERVISION: "Intervision, entre pairs-aidants, facultative",
     SupervisionKind.LOGISTIC: "Point logistique, avec le ou la référent·e",
 }
-MINUTES = {SupervisionKind.GROUP: 120, SupervisionKind.INTERVISION: 60, SupervisionKind.LOGISTIC: 20}
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -66,7 +68,6 @@ class CadenceForm(forms.Form):
         min_value=1,
         max_value=26,
         initial=6,
-        help_text="Repères : groupe 6, intervision 4, point logistique 8.",
     )
     number = forms.IntegerField(label="Combien de dates ?", min_value=1, max_value=DATES, initial=6)
 
@@ -74,6 +75,12 @@ class CadenceForm(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
         led = programme.supervisors.filter(ended_on__isnull=True).exists()
         kinds = COLLECTIVE_KINDS if led else UNLED_KINDS
+        usual = setting_of(programme)
+        self.fields["weeks"].help_text = (
+            f"Votre rythme : groupe {usual.group_weeks}, intervision {usual.intervision_weeks}, "
+            f"point logistique {usual.logistic_weeks}."
+        )
+        self.fields["weeks"].initial = usual.group_weeks
         self.fields["kind"].choices = [(kind.value, KINDS[kind]) for kind in kinds]
 
     @property
@@ -94,7 +101,7 @@ class PlanForm(ReceiptMixin):
     def __init__(self, *args, programme: Programme, cadence: CadenceForm, **kwargs) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.zone, self.kind = clock.ZoneInfo(programme.time_zone), SupervisionKind(cadence.cleaned_data["kind"])
-        self.fields["minutes"].initial = MINUTES[self.kind]
+        self.fields["minutes"].initial = getattr(setting_of(programme), f"{self.kind.value}_minutes")
         engaged = programme.supervisors.filter(ended_on__isnull=True)
         self.fields["engagement"].queryset, self.fields["engagement"].initial = engaged, engaged.first()
         if self.kind in UNLED_KINDS:
@@ -121,10 +128,21 @@ class PlanForm(ReceiptMixin):
 
 
 class SheetForm(forms.Form):
-    """Present or excused, and the themes of the group; no text anywhere."""
+    """Present or excused; of a group, its themes and what it wishes to say. No text of an individual session."""
+
+    need = forms.CharField(
+        label="Besoin collectif à remonter",
+        max_length=needs.LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=f"Facultatif, à partir de {needs.LEAST} personnes présentes. Ce que le groupe souhaite dire à "
+        "l’organisation : aucun nom, aucune situation. Les personnes présentes le valident avant que le ou la "
+        "référent·e le lise.",
+    )
 
     def __init__(self, *args, session: SupervisionSession, expected: list[Participation], **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        need = self.fields.pop("need")
         known = dict(session.attendances.values_list("participation_id", "presence"))
         self.expected = {f"p{number}": row for number, row in enumerate(expected, 1)}
         for name, row in self.expected.items():
@@ -144,9 +162,66 @@ class SheetForm(forms.Form):
                 initial=session.themes,
                 help_text="Facultatif. Ce dont le groupe a parlé, jamais de qui.",
             )
+            self.fields["need"] = need
+            written = needs.of_session(session)
+            need.initial = written[0] if written else ""
 
     @property
     def sheet(self) -> dict:
         """What the service takes."""
         presences = {row: self.cleaned_data[name] for name, row in self.expected.items()}
-        return {"presences": presences, "themes": self.cleaned_data.get("themes", [])}
+        return {
+            "presences": presences,
+            "themes": self.cleaned_data.get("themes", []),
+            "need": self.cleaned_data.get("need"),
+        }
+
+
+class SettingForm(VersionMixin):
+    """The rhythm of a programme; the usual values are those of the method."""
+
+    group_weeks = forms.IntegerField(
+        label="Groupe : une séance toutes les combien de semaines ?", min_value=1, max_value=26
+    )
+    group_minutes = forms.IntegerField(label="Groupe : durée en minutes", min_value=15, max_value=480)
+    intervision_weeks = forms.IntegerField(
+        label="Intervision : toutes les combien de semaines ?", min_value=1, max_value=26
+    )
+    intervision_minutes = forms.IntegerField(label="Intervision : durée en minutes", min_value=15, max_value=480)
+    logistic_weeks = forms.IntegerField(
+        label="Point logistique : toutes les combien de semaines ?", min_value=1, max_value=26
+    )
+    logistic_minutes = forms.IntegerField(label="Point logistique : durée en minutes", min_value=15, max_value=480)
+    helpers_each = forms.IntegerField(
+        label="Pairs-aidants pour un·e superviseur·e, au plus",
+        min_value=1,
+        max_value=20,
+        help_text="Un groupe réunit de quatre à huit personnes.",
+    )
+    without_days = forms.IntegerField(
+        label="Au bout de combien de jours sans supervision le dire ?",
+        min_value=28,
+        max_value=365,
+        help_text="La personne le lit d’abord, seule. Vous le lisez une semaine après.",
+    )
+
+    def __init__(self, *args, setting: SupervisionSetting, **kwargs) -> None:
+        initial = {name: getattr(setting, name) for name in FIELDS} | {"seen": setting.version}
+        super().__init__(*args, initial=initial, use_required_attribute=False, **kwargs)
+
+    @property
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in FIELDS}
+
+
+class CostForm(forms.Form):
+    """What a session cost: it becomes an expense of the programme."""
+
+    cents = EuroField(label="Montant, en euros", help_text="Par exemple 420.")
+    financed_cents = EuroField(label="Dont financé par le FIPHFP, en euros", required=False)
+    piece = forms.CharField(
+        label="Numéro de pièce",
+        max_length=60,
+        required=False,
+        help_text="Celui de la facture ou du mandat. Aucun nom d’agent.",
+    )

@@ -252,6 +252,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='lieu')),
                 ('state', models.CharField(choices=[('planned', 'prévue'), ('held', 'tenue'), ('cancelled', 'annulée')], default='planned', max_length=10, verbose_name='état')),
                 ('themes', models.JSONField(default=list, verbose_name='thèmes du groupe')),
+                ('expense', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programmes.expense')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervision_sessions', to='programmes.programme')),
             ],
             options={
@@ -271,6 +272,40 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'présence en supervision',
                 'constraints': [models.UniqueConstraint(fields=('session', 'participation'), name='supervised_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CollectiveNeed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('words', portal.crypto.SealedField(blank=True, default='', verbose_name='besoin collectif, sans personne')),
+                ('written_at', models.DateTimeField(default=portal.clock.now, verbose_name='écrit le')),
+                ('taken_up_at', models.DateTimeField(blank=True, null=True, verbose_name='pris en compte le')),
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='need', to='pairing.supervisionsession')),
+            ],
+            options={
+                'verbose_name': 'besoin collectif',
+                'ordering': ['-session__starts_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SupervisionSetting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('group_weeks', models.PositiveSmallIntegerField(default=6, verbose_name='groupe : toutes les combien de semaines')),
+                ('group_minutes', models.PositiveSmallIntegerField(default=120, verbose_name='groupe : durée en minutes')),
+                ('intervision_weeks', models.PositiveSmallIntegerField(default=4, verbose_name='intervision : toutes les combien de semaines')),
+                ('intervision_minutes', models.PositiveSmallIntegerField(default=60, verbose_name='intervision : durée en minutes')),
+                ('logistic_weeks', models.PositiveSmallIntegerField(default=8, verbose_name='point logistique : toutes les combien de semaines')),
+                ('logistic_minutes', models.PositiveSmallIntegerField(default=20, verbose_name='point logistique : durée en minutes')),
+                ('helpers_each', models.PositiveSmallIntegerField(default=8, verbose_name='pairs-aidants par superviseur·e, au plus')),
+                ('without_days', models.PositiveSmallIntegerField(default=84, verbose_name='jours sans supervision avant de le dire')),
+                ('programme', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='supervision_setting', to='programmes.programme')),
+            ],
+            options={
+                'verbose_name': 'rythme de supervision',
             },
         ),
         migrations.CreateModel(
@@ -451,6 +486,20 @@ class Migration(migrations.Migration):
                 'verbose_name': 'poids d’un critère',
                 'ordering': ['programme', 'code'],
                 'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='criterion_weighed_once'), models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='weight_zero_to_hundred')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NeedVoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agrees', models.BooleanField(verbose_name='d’accord')),
+                ('said_at', models.DateTimeField(default=portal.clock.now, verbose_name='dit le')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='pairing.collectiveneed')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='need_voices', to='programmes.participation')),
+            ],
+            options={
+                'verbose_name': 'accord sur un besoin collectif',
+                'constraints': [models.UniqueConstraint(fields=('need', 'participation'), name='one_voice_each')],
             },
         ),
         migrations.AddConstraint(

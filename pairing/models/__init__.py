@@ -4,10 +4,16 @@ from pairing.models.alerts import Alert, AlertReview
 from pairing.models.fit import FitCheck
 from pairing.models.frame import PairFrame
 from pairing.models.meetings import Meeting
+from pairing.models.needs import CollectiveNeed, NeedVoice
 from pairing.models.pairs import GATES, Pair, PairMember
 from pairing.models.problems import Problem
 from pairing.models.runs import Candidate, CandidateMember, CriterionWeight, Run, SearchChoice, Unpaired
-from pairing.models.supervision import SupervisionAttendance, SupervisionSession, SupervisorEngagement
+from pairing.models.supervision import (
+    SupervisionAttendance,
+    SupervisionSession,
+    SupervisionSetting,
+    SupervisorEngagement,
+)
 from pairing.models.support import SupportRequest
 from pairing.models.wishes import Encounter, WishRound, WishSeat
 
@@ -17,10 +23,12 @@ __all__ = [
     "AlertReview",
     "Candidate",
     "CandidateMember",
+    "CollectiveNeed",
     "CriterionWeight",
     "Encounter",
     "FitCheck",
     "Meeting",
+    "NeedVoice",
     "Pair",
     "PairFrame",
     "PairMember",
@@ -29,6 +37,7 @@ __all__ = [
     "SearchChoice",
     "SupervisionAttendance",
     "SupervisionSession",
+    "SupervisionSetting",
     "SupervisorEngagement",
     "SupportRequest",
     "Unpaired",

@@ -9,7 +9,27 @@ from portal.crypto import SealedField
 from portal.models import Person
 from portal.models.base import Referenced, Versioned
 from programmes.enums import Presence, SessionState
-from programmes.models import Participation, Programme
+from programmes.models import Expense, Participation, Programme
+
+
+class SupervisionSetting(Versioned):
+    """A programme's own rhythm, where it differs from domain.md h.1; no row while nothing was changed."""
+
+    programme = models.OneToOneField(Programme, models.CASCADE, related_name="supervision_setting")
+    group_weeks = models.PositiveSmallIntegerField("groupe : toutes les combien de semaines", default=6)
+    group_minutes = models.PositiveSmallIntegerField("groupe : durée en minutes", default=120)
+    intervision_weeks = models.PositiveSmallIntegerField("intervision : toutes les combien de semaines", default=4)
+    intervision_minutes = models.PositiveSmallIntegerField("intervision : durée en minutes", default=60)
+    logistic_weeks = models.PositiveSmallIntegerField("point logistique : toutes les combien de semaines", default=8)
+    logistic_minutes = models.PositiveSmallIntegerField("point logistique : durée en minutes", default=20)
+    helpers_each = models.PositiveSmallIntegerField("pairs-aidants par superviseur·e, au plus", default=8)
+    without_days = models.PositiveSmallIntegerField("jours sans supervision avant de le dire", default=84)
+
+    class Meta:
+        verbose_name = "rythme de supervision"
+
+    def __str__(self) -> str:
+        return str(self.programme)
 
 
 class SupervisorEngagement(Referenced):
@@ -43,6 +63,8 @@ class SupervisionSession(Referenced, Versioned):
     place = models.CharField("lieu", max_length=120, blank=True)
     state = models.CharField("état", max_length=10, choices=SessionState, default=SessionState.PLANNED)
     themes = models.JSONField("thèmes du groupe", default=list)
+    # What it cost, where all money is written: one number, in one place.
+    expense = models.OneToOneField(Expense, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "séance de supervision"

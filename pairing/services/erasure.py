@@ -7,6 +7,7 @@ from pairing.models import (
     Candidate,
     FitCheck,
     Meeting,
+    NeedVoice,
     Pair,
     PairMember,
     Run,
@@ -39,6 +40,7 @@ def erase(*, person: Person) -> None:
     Unpaired.objects.filter(participation__person=person).delete()
     SearchChoice.objects.filter(participation__person=person).delete()
     FitCheck.objects.filter(member__person=person).delete()
+    NeedVoice.objects.filter(participation__person=person).delete()
     WishSeat.objects.filter(participation__person=person).delete()
     PairMember.objects.filter(person=person).update(person=None, participation=None)
     PairMember.objects.filter(participation__person=person).update(participation=None)

@@ -1,35 +1,34 @@
 """Problems of the organisation: raised by the référent without a name, answered by the employer, shown in the report."""
 
 import datetime as dt
-import re
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from pairing.enums import ProblemState
 from pairing.models import Problem
+from pairing.services.names import NAMED, names_one_of
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import Employer, Person
 from portal.services import journal
 from portal.services.versions import save_if_unchanged
-from portal.words import search_key
 from programmes.models import Exercice, Programme
 
-NAMED = "Cette phrase semble nommer une personne. Parlez de l’organisation, sans nom ni fonction unique."
 PATIENCE = dt.timedelta(days=30)
 
 
 def refuse_names(programme: Programme, text: str) -> None:
     """For the référent's own sentences: they know who takes part. RH's are not compared, the answer would tell them."""
-    words = set(re.split(r"[^a-z0-9]+", search_key(text)))
-    people = programme.participations.filter(person__isnull=False).values_list("person__given", "person__family")
-    for given, family in people:
-        for name in (given, family):
-            parts = set(re.split(r"[^a-z0-9]+", search_key(name))) - {""}
-            if parts and parts <= words:
-                raise DomainError(NAMED, field="title")
+    if names_one_of(text, who_takes_part(programme)):
+        raise DomainError(NAMED, field="title")
+
+
+def who_takes_part(programme: Programme) -> list[tuple[str, str]]:
+    """Given and family names, to be compared with."""
+    known = programme.participations.filter(person__isnull=False)
+    return list(known.values_list("person__given", "person__family"))
 
 
 @transaction.atomic

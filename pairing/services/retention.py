@@ -8,6 +8,7 @@ from pairing.enums import AlertState, CandidateState, PairState, RunState, Suppo
 from pairing.models import (
     Alert,
     Candidate,
+    CollectiveNeed,
     FitCheck,
     Meeting,
     PairMember,
@@ -29,6 +30,7 @@ from programmes.services import erasure
 
 REQUEST_DAYS, LINK_DAYS, MEETING_DAYS, PRESENCE_DAYS, REPORT_DAYS = 91, 214, 365, 365, 92
 RUN_DAYS, WISH_DAYS = 30, 30
+NEED_DAYS = 365
 CLOSED_DAYS, ASKED_DAYS, FIT_DAYS = 61, 365, 30
 
 
@@ -127,6 +129,11 @@ def presences() -> int:
         if row.session.programme_id not in waiting or row.session.starts_at.date() < waiting[row.session.programme_id]
     ]
     return SupervisionAttendance.objects.filter(pk__in=due).delete()[0]
+
+
+def needs() -> int:
+    """The words of a group and who agreed to them; what was raised to the employer is a problem, kept apart."""
+    return CollectiveNeed.objects.filter(written_at__lt=ago(NEED_DAYS)).delete()[0]
 
 
 def _exercices_without_report():
@@ -228,6 +235,13 @@ def rules() -> list[Rule]:
             "12 mois, au plus tôt 3 mois après la fin de la période du rapport",
             "effacées",
             presences,
+        ),
+        Rule(
+            "needs",
+            "Besoin collectif écrit en supervision, et les accords donnés",
+            "12 mois",
+            "effacés",
+            needs,
         ),
         Rule(
             "support",

@@ -9,19 +9,19 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, PairState, Part, SupervisionKind, SupervisionTheme
-from pairing.models import SupervisionAttendance, SupervisionSession, SupervisorEngagement
-from pairing.services import gates
+from pairing.models import PairMember, SupervisionAttendance, SupervisionSession, SupervisorEngagement
+from pairing.services import gates, needs
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Person, SignedLink
 from portal.services import journal, links, mail, receipts
 from portal.workflow import Move, Moves
-from programmes.enums import Presence, ProgrammeRoleKind, SessionState
-from programmes.models import Participation, Programme, ProgrammeRole
+from programmes.enums import LetterKind, ParticipationState, Presence, ProgrammeRoleKind, SessionState, Side
+from programmes.models import Letter, Participation, Programme, ProgrammeRole
 
 PURPOSE = "supervision"
 LINK_DAYS = 14
@@ -94,17 +94,22 @@ def end_engagement(*, engagement: SupervisorEngagement, by: Person) -> None:
     gates.supervision_changed(programme)
 
 
-def supervised(programme: Programme) -> QuerySet[Participation]:
-    """Who is expected: helpers and peers of accepted or living pairs."""
+def in_mission() -> QuerySet[Participation]:
+    """Whoever supervision is for today: helpers and peers of accepted or living pairs, and helpers whose letter is in
+    force, between two pairs or before the first."""
     states = (PairState.ACCEPTED, PairState.ACTIVE, PairState.PAUSED)
-    rows = Participation.objects.filter(
-        programme=programme,
-        person__isnull=False,
-        memberships__live=True,
-        memberships__part__in=[Part.HELPER, Part.PEER],
-        memberships__pair__state__in=states,
+    paired = PairMember.objects.filter(live=True, part__in=[Part.HELPER, Part.PEER], pair__state__in=states)
+    bound = Letter.objects.holding(clock.now().date()).filter(kind=LetterKind.LETTER, suspended_on__isnull=True)
+    rows = Participation.objects.filter(person__isnull=False).filter(
+        Q(pk__in=paired.values("participation"))
+        | Q(pk__in=bound.values("participation"), state=ParticipationState.ACCEPTED, side=Side.HELPER)
     )
-    return rows.select_related("person").distinct().order_by("person__sort_key", "pk")
+    return rows.select_related("person").order_by("person__sort_key", "pk")
+
+
+def supervised(programme: Programme) -> QuerySet[Participation]:
+    """Who is expected at its sessions."""
+    return in_mission().filter(programme=programme)
 
 
 @transaction.atomic
@@ -116,7 +121,7 @@ def plan(
     by: Person,
     place: str = "",
 ) -> list[SupervisionSession]:
-    """Group sessions, several dates at once; whoever is in a pair by then is expected too (see `expected`)."""
+    """Group sessions, several dates at once; whoever is in a mission by then is expected too (see `expected`)."""
     if engagement.ended_on:
         raise DomainError("Cette personne n’est plus engagée.", field="engagement")
     led = {"kind": SupervisionKind.GROUP, "supervisor": engagement}
@@ -196,7 +201,7 @@ def cancel(*, session: SupervisionSession, by: Person) -> None:
 
 
 def expected(session: SupervisionSession) -> list[Participation]:
-    """Of a session held, whoever was on its sheet; before that, helpers and peers in a pair now."""
+    """Of a session held, whoever was on its sheet; before that, whoever is in a mission now."""
     if session.state == SessionState.HELD:
         rows = session.attendances.filter(participation__person__isnull=False)
         return [row.participation for row in rows.select_related("participation__person").order_by("pk")]
@@ -215,8 +220,9 @@ def mark(
     presences: dict[Participation, Presence],
     themes: list[str],
     by: Person | None,
+    need: str | None = None,
 ) -> None:
-    """The sheet: present or excused, and closed themes of the group. Nothing else is ever written."""
+    """The sheet: present or excused, closed themes of the group and what it wishes to say (None: left as it is)."""
     if session.kind in UNLED_KINDS:
         raise DomainError("Rien n’est noté de ce temps-là : il n’a pas de feuille.")
     if not open_to_marks(session):
@@ -241,19 +247,16 @@ def mark(
         if not new and row.presence != presence:
             row.presence, row.noted_at = presence, clock.now()
             row.save(update_fields=["presence", "noted_at"])
+    if need is not None:
+        needs.write(session=session, words=need)
     employer = session.programme.lead_employer
     journal.log(actor=by, verb=Verb.CHANGED, target=session, employer=employer, count=len(presences))
 
 
 def programmes_of(person: Person) -> QuerySet[Programme]:
-    """Where `person` helps, or is a peer, in an accepted or living pair."""
-    rows = Programme.objects.filter(
-        pairs__members__person=person,
-        pairs__members__live=True,
-        pairs__members__part__in=[Part.HELPER, Part.PEER],
-        pairs__state__in=[PairState.ACCEPTED, PairState.ACTIVE, PairState.PAUSED],
-    )
-    return rows.select_related("lead_employer").distinct().order_by("name", "pk")
+    """Where supervision is for `person`."""
+    mine = in_mission().filter(person=person).values("programme")
+    return Programme.objects.filter(pk__in=mine).select_related("lead_employer").order_by("name", "pk")
 
 
 def coming_for(person: Person) -> list[SupervisionSession]:
@@ -285,13 +288,16 @@ def mark_as_supervisor(*, session: SupervisionSession, by: Person, **sheet) -> N
 
 @transaction.atomic
 def send_link(*, session: SupervisionSession, by: Person) -> SignedLink:
-    """The sheet of one session, by a link used once, to the supervisor from outside; an earlier link stops working."""
+    """The sheet of one session, by a link used once, to the supervisor from outside; an earlier link stops working.
+
+    Of a session held, to correct the sheet or to write otherwise what the group wishes to say.
+    """
     engagement = session.supervisor
     if engagement is None:
         raise DomainError("Rien n’est noté de ce temps-là : il n’a pas de feuille.")
     if engagement.person_id:
         raise DomainError("Cette personne remplit la feuille dans son espace du portail.")
-    if session.state != SessionState.PLANNED:
+    if session.state == SessionState.CANCELLED:
         raise DomainError("Cette séance n’est plus prévue.")
     links.revoke(purpose=PURPOSE, object_ref=session.ref)
     until_session = max(0, (session.starts_at - clock.now()).days + 1)

@@ -30,7 +30,7 @@ def own(person: Person) -> bool:
 
 
 def to_invite(programme: Programme, but: Person) -> list[Participation]:
-    """Whom the référent may offer a talk to: helpers in a pair who have known for a week, never the reader."""
+    """Whom the référent may offer a talk to: helpers in a mission who have known for a week, never the reader."""
     rows = SupervisionAttendance.objects.filter(participation__in=supervision.supervised(programme).values("pk"))
     now = clock.now()
     return [

@@ -11,9 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import may_supervise
-from pairing.forms.supervision import CadenceForm, EngageForm, PlanForm, SheetForm
+from pairing.forms.supervision import CadenceForm, CostForm, EngageForm, PlanForm, SettingForm, SheetForm
 from pairing.models import SupervisionAttendance, SupervisionSession
+from pairing.services import needs
 from pairing.services import supervision as service
+from pairing.services import supervision_frame as frame
 from portal.access import agent_space, second_factor_answer
 from portal.enums import Verb
 from portal.errors import DomainError
@@ -22,6 +24,7 @@ from portal.navigation import Space
 from portal.services import journal, links
 from programmes.access import referent_only
 from programmes.enums import SessionState
+from programmes.forms.money import EURO, euros
 from programmes.models import Programme
 
 
@@ -57,7 +60,12 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
         number, employer = len(presences["rows"]), programme.lead_employer
         journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=number)
     context = {"programme": programme, "engage_form": form, "matrix": presences}
-    context |= {"engagements": programme.supervisors.all(), "sessions": service.collective(programme)}
+    sessions = service.collective(programme).select_related("expense")
+    costs = [(row, euros(row.expense.cents) + EURO if row.expense else "") for row in sessions]
+    context |= {"engagements": programme.supervisors.all(), "sessions": costs}
+    context |= {"needs": needs.shown_to_referent(programme)}
+    context |= {"ratio": frame.ratio(programme), "without": frame.without(programme, request.person)}
+    context["limit"] = frame.setting_of(programme).without_days
     return render(request, "pairing/supervision.html", context)
 
 
@@ -104,6 +112,51 @@ def send_link(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResp
 def cancel(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     said = "La séance est annulée. Les personnes attendues en sont prévenues."
     return _act(request, programme, service.cancel, said, session=_of(programme, ref))
+
+
+@require_POST
+@referent_only
+def take_up_need(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """Only a need that its group validated exists here."""
+    need = next((one for one in needs.for_referent(programme) if one.ref == ref), None)
+    if need is None:
+        raise Http404
+    return _act(request, programme, needs.take_up, "C’est noté. Le groupe le lit dans son espace.", need=need)
+
+
+@require_http_methods(["GET", "POST"])
+@referent_only
+def setting(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """The rhythm: the dates proposed, and when a long time without supervision is said."""
+    form = SettingForm(request.POST or None, setting=frame.setting_of(programme))
+    if request.method == "POST" and form.is_valid():
+        try:
+            frame.change(programme=programme, seen=form.cleaned_data["seen"], by=request.person, **form.values)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "Le rythme est enregistré.")
+            return redirect("pairing:supervision", programme.slug)
+    return render(request, "pairing/supervision_setting.html", {"programme": programme, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@referent_only
+def cost(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """Noted once, as an expense; corrected among the expenses."""
+    session = _of(programme, ref)
+    if session.expense:
+        return redirect("programmes:expense", programme.slug, session.expense.ref)
+    form = CostForm(request.POST or None, use_required_attribute=False)
+    if request.method == "POST" and form.is_valid():
+        try:
+            frame.note_cost(session=session, by=request.person, **form.cleaned_data)
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, "Le coût est noté parmi les dépenses.")
+            return redirect("pairing:supervision", programme.slug)
+    return render(request, "pairing/supervision_cost.html", {"programme": programme, "session": session, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -155,7 +208,8 @@ def sheet(request: HttpRequest, ref: UUID) -> HttpResponse:
             messages.success(request, "La feuille est enregistrée.")
             return redirect("pairing:my_sessions")
     context = {"session": session, "programme": session.programme, "expected": expected, "form": form}
-    context["open"] = service.open_to_marks(session)
+    written = needs.of_session(session)
+    context |= {"open": service.open_to_marks(session), "standing": written[1] if written else None}
     return render(request, "pairing/supervision_sheet.html", context)
 
 
@@ -178,7 +232,9 @@ def sheet_by_link(request: HttpRequest, token: str) -> HttpResponse:
             show(error, form)
         else:
             return render(request, "pairing/supervision_thanks.html", {"session": session})
-    context = {"session": session, "form": form, "expected": expected, "open": service.open_to_marks(session)}
+    written = needs.of_session(session)
+    context = {"session": session, "programme": session.programme, "form": form, "expected": expected}
+    context |= {"open": service.open_to_marks(session), "standing": written[1] if written else None}
     return render(request, "pairing/supervision_link.html", context)
 
 
@@ -190,5 +246,30 @@ def my_supervision(request: HttpRequest) -> HttpResponse:
     mine = SupervisionAttendance.objects.filter(participation__person=request.person, session__state=SessionState.HELD)
     rows = mine.select_related("session__programme__lead_employer").order_by("-session__starts_at")
     context = {"coming": service.coming_for(request.person), "rows": rows}
-    context["programmes"] = service.programmes_of(request.person)
+    context["programmes"] = programmes = list(service.programmes_of(request.person))
+    if len(programmes) == 1:
+        context["programme"] = programmes[0]  # its own word for supervision
+    context["needs"] = [
+        {
+            "need": need,
+            "words": need.words.open(need.ref),
+            "standing": needs.standing(need),
+            "mine": needs.voice_of(need, request.person),
+        }
+        for need in needs.of_person(request.person)
+    ]
     return render(request, "pairing/supervision_mine.html", context)
+
+
+@require_POST
+@agent_space
+def say_of_need(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Agree with what the group wishes to say, or wish for other words."""
+    need = get_object_or_404(needs.of_person(request.person), ref=ref)
+    answer = {"oui": True, "non": False}.get(request.POST.get("voix", ""))
+    if answer is None:
+        messages.error(request, "Choisissez « d’accord » ou « une autre formulation ».")
+    else:
+        needs.say(need=need, agrees=answer, by=request.person)
+        messages.success(request, "C’est noté. Personne ne sait qui a répondu quoi.")
+    return redirect("pairing:my_supervision")

@@ -10,6 +10,7 @@ from programmes.forms.rollout import DateInput
 from programmes.models import Expense, Programme
 from programmes.services.expenses import FIELDS
 
+EURO = "\N{NO-BREAK SPACE}€"
 MOST_CENTS = 100_000_000  # a million euros: more is a slip of the finger
 
 

@@ -14,11 +14,9 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.models import Employer
 from programmes.access import referent_only
-from programmes.forms.money import ChangeExpenseForm, ExpenseForm, HrExpenseForm, euros
+from programmes.forms.money import EURO, ChangeExpenseForm, ExpenseForm, HrExpenseForm, euros
 from programmes.models import Expense, Programme
 from programmes.services import expenses as service
-
-EURO = "\N{NO-BREAK SPACE}€"
 
 
 @require_http_methods(["GET", "POST"])

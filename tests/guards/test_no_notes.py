@@ -19,6 +19,7 @@ from scripts.registry import listed_fields
 OFFICE = {
     "SupervisorEngagement.name": "the référent: how the supervisor is called",
     "SupervisorEngagement.address": "the référent: where links are sent, sealed",
+    "CollectiveNeed.words": "who supervises: what a group says of the organisation, no name, validated by the group",
     "SupervisionSession.place": "the référent: where a session takes place",
     "WishRound.place": "the référent: where a dating session takes place",
     "Problem.title": "the référent: the organisation, compared with the names of who takes part",
@@ -37,6 +38,7 @@ BOXES = {
     "SessionForm.reach": "SupportRequest.reach",
     "EngageForm.name": "SupervisorEngagement.name",
     "EngageForm.address": "SupervisorEngagement.address",
+    "SheetForm.need": "CollectiveNeed.words",
     "PlanForm.place": "SupervisionSession.place",
     "DatingForm.place": "WishRound.place",
     "ProblemForm.title": "Problem.title",
@@ -44,6 +46,8 @@ BOXES = {
 }
 # Forms of the référent alone that take over past pairs: who was in them, and the table read from a file, no word more.
 NAMES = {"PastPairForm", "SealedForm"}
+# What a session cost and the number of its invoice: the columns of an expense.
+MONEY = {"CostForm"}
 
 
 def text_columns(model: type[models.Model]) -> list[str]:
@@ -102,7 +106,7 @@ def text_boxes() -> set[str]:
 @pytest.mark.parametrize("box", sorted(text_boxes()))
 def test_every_text_box_of_the_pairs_fills_one_of_these_columns(box):
     form = box.partition(".")[0]
-    assert form in NAMES or box in BOXES, f"{box}: a box where an agent could write about somebody else?"
+    assert form in NAMES | MONEY or box in BOXES, f"{box}: a box where an agent could write about somebody else?"
     if box in BOXES:
         model, _, column = BOXES[box].partition(".")
         own = listed_fields()[f"pairing.{model}"][column] == "own-text"

@@ -18,7 +18,8 @@ from portal.errors import DomainError, Refused
 from portal.models import OutgoingMail, SignedLink
 from portal.services import mail
 from programmes.enums import Presence, ProgrammeRoleKind, SessionState, Side
-from programmes.services import rollout
+from programmes.services import letter_life, rollout
+from programmes.services import participation as participations
 from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
 from tests.guard_rails import assert_same_queries
 
@@ -205,13 +206,20 @@ def test_neither_the_referent_nor_other_helpers_find_an_individual_session(progr
     assert supervision.coming_for(pair.members.get(part="helper").person) == []
 
 
-def test_expected_are_the_helpers_and_peers_of_living_pairs_and_nobody_else(programme):
+def test_expected_are_helpers_and_peers_in_a_mission_and_nobody_else(programme):
     session = session_of(outside(programme), hours=48)
     make_participation(programme, Side.HELPER)
     pair = make_pair(programme)
     helper = pair.members.get(part="helper")
     assert [row.pk for row in supervision.expected(session)] == [helper.participation_id]
     pairs.end(pair=pair, by=helper.person, code="term")
+    assert [row.pk for row in supervision.expected(session)] == [helper.participation_id]  # the letter runs on
+    letter = helper.participation.letters.get()
+    letter_life.suspend(letter=letter, by=helper.person)
+    assert supervision.expected(session) == []
+    letter_life.resume(letter=letter, by=helper.person)
+    assert supervision.expected(session)
+    participations.withdraw(participation=helper.participation, by=helper.person)
     assert supervision.expected(session) == []
 
 
@@ -261,8 +269,11 @@ def test_no_field_of_supervision_takes_a_text_about_somebody(programme):
     assert texts == {"presence"}
     make_pair(programme)
     session = session_of(outside(programme))
-    form = SheetForm(session=session, expected=supervision.expected(session))
-    assert {type(field).__name__ for field in form.fields.values()} == {"ChoiceField", "MultipleChoiceField"}
+    for kind, texts in (("group", {"CharField"}), ("individual", set()), ("debrief", set())):
+        session.kind = kind  # of a group alone: what it wishes to say (tests/pairing/test_needs.py)
+        form = SheetForm(session=session, expected=supervision.expected(session))
+        found = {type(field).__name__ for field in form.fields.values()}
+        assert found - {"MultipleChoiceField"} == {"ChoiceField"} | texts
 
 
 # --- The supervisor of the portal -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pairing import supervision_hooks
 from pairing.services import pairs, supervision
 from portal import clock
 from programmes.enums import Presence
+from programmes.services import participation as participations
 from tests.builders import client_of, make_pair, make_person, make_programme, referent_of
 from tests.guard_rails import assert_same_queries
 from tests.pairing.test_supervision import outside, session_of, sheet_of, supervisor_of
@@ -63,7 +64,7 @@ def test_the_helper_reads_it_at_once_and_the_referent_a_week_after_it_was_noted(
             assert invited(programme) == sentences, days
 
 
-def test_coming_again_or_leaving_the_pair_ends_it(programme):
+def test_coming_again_or_leaving_the_programme_ends_it(programme):
     engagement, pair = outside(programme), make_pair(programme)
     helper = helper_of(pair)
     held(engagement, helper, hours=-3)
@@ -81,6 +82,8 @@ def test_coming_again_or_leaving_the_pair_ends_it(programme):
         held(engagement, helper)
         held(engagement, helper)
         pairs.end(pair=pair, by=helper, code="term")
+        assert told(helper)  # the letter runs on, so does the mission
+        participations.withdraw(participation=supervision.supervised(programme).get(person=helper), by=helper)
         assert not told(helper)
 
 

@@ -355,7 +355,10 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         f"pairing:{name}": (Thing({"ref": "round"}, owners=MEMBERS),)
         for name in ("my_round", "answer_round", "my_wishes")
     },
-    **{f"pairing:{name}": (pilot(),) for name in ("supervision", "plan_supervision")},
+    **{f"pairing:{name}": (pilot(),) for name in ("supervision", "plan_supervision", "supervision_setting")},
+    "pairing:supervision_cost": (pilot(ref="supervision-held"),),
+    "pairing:take_up_need": (pilot(ref="need"),),
+    "pairing:say_of_need": (about("helper", ref="need"),),
     "pairing:cancel_supervision": (pilot(ref="supervision"),),
     "pairing:end_supervisor": (pilot(ref="engagement"),),
     "pairing:send_sheet_link": (pilot(ref="supervision-outside"),),

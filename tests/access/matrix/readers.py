@@ -40,6 +40,8 @@ READERS: dict[str, tuple[str, ...]] = {
     # The deputy marks the presence of a référent who takes part.
     "trainingsession.place": (*TEAM, "around"),
     "selfpositioning.*": ("self",),
+    # Validated by the group that was there.
+    "collectiveneed.words": ("referent", "supervisor", "around"),
     "supervisionsession.place": ("referent", "supervisor", "around"),
     # Whoever takes part may ask them to call back.
     "supervisorengagement*.name": ("self", "referent", "around"),

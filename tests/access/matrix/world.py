@@ -12,8 +12,16 @@ from dataclasses import dataclass, field
 from evaluation.enums import Audience, Moment
 from evaluation.services import releases, waves
 from evaluation.services.reports import KIND as REPORT
-from pairing.enums import Part, RunMode
-from pairing.models import Encounter, Pair, SearchChoice, SupervisorEngagement, WishRound
+from pairing.enums import Part, RunMode, SupervisionKind
+from pairing.models import (
+    CollectiveNeed,
+    Encounter,
+    Pair,
+    SearchChoice,
+    SupervisionSession,
+    SupervisorEngagement,
+    WishRound,
+)
 from pairing.services import alerts, fit, frame, meetings, pairs, problems, supervision, support
 from pairing.services import wishes as wish_rounds
 from pairing.services.runs import Left, Seat, Staged, store_run
@@ -21,7 +29,7 @@ from portal import clock
 from portal.models import Affiliation, Employer, EmployerRole, Person, StoredDocument, Unit, User
 from portal.services import documents, invitations, links
 from programmes import letter_text
-from programmes.enums import ContactKind, Form, GateKind, ProgrammeRoleKind, Side
+from programmes.enums import ContactKind, Form, GateKind, Presence, ProgrammeRoleKind, SessionState, Side
 from programmes.models import (
     Evidence,
     GateRule,
@@ -345,6 +353,16 @@ def _supervision(scene: Scene, by: Person) -> None:
     session = supervision.plan(engagement=own, starts=[start], minutes=120, by=by)[0]
     scene.objects |= {"supervision": session.ref, "supervision-outside": outside.ref, "engagement": own.ref}
     scene.objects["sheet"] = token
+    # A session held where the helper was, and what the group wishes to say, validated.
+    fields = {"kind": SupervisionKind.GROUP, "state": SessionState.HELD, "minutes": 120, "place": "words"}
+    held = SupervisionSession.objects.create(
+        programme=scene.programme, supervisor=own, starts_at=start - dt.timedelta(days=30), **fields
+    )
+    part = scene.people["helper"].participations.get(programme=scene.programme, side=Side.HELPER)
+    held.attendances.create(participation=part, presence=Presence.PRESENT)
+    need = CollectiveNeed.objects.create(session=held, words="words")
+    need.voices.create(participation=part, agrees=True)
+    scene.objects |= {"supervision-held": held.ref, "need": need.ref}
 
 
 def _support(scene: Scene, by: Person) -> None:

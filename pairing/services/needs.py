@@ -1,0 +1,148 @@
+"""A collective need: written by whoever supervises a group, validated by those who were there, then read by the référent.
+
+Nothing is stored of « validated » : it is read from the voices. Whoever said no is known by nobody; it is enough to hold
+the words back, and to take an agreement back hides them again.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from pairing.enums import SupervisionKind
+from pairing.models import CollectiveNeed, NeedVoice, SupervisionSession
+from pairing.services.names import NAMED, names_one_of
+from pairing.services.problems import who_takes_part
+from portal import clock
+from portal.enums import Verb
+from portal.errors import DomainError, Refused
+from portal.models import Person
+from portal.services import journal, mail
+from programmes.enums import Presence
+from programmes.models import Participation, Programme
+
+LEAST = 3  # fewer are not a group: whose need it is would be guessed
+LONGEST = 500
+# All agree: at once. More than half agree and nobody objects: after a week, so that everybody could.
+WAIT = dt.timedelta(days=7)
+VOICE_MAIL = "pairing/supervision_news"
+TOO_FEW = (
+    f"Un besoin collectif s’écrit à partir de {LEAST} personnes présentes : plus petit, le groupe se reconnaîtrait."
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the validation is: numbers, never who."""
+
+    present: int
+    yes: int
+    no: int
+    validated: bool
+
+
+def present(need: CollectiveNeed) -> list[Participation]:
+    """Who may validate: those who were there, as long as they are known."""
+    rows = need.session.attendances.all()
+    return [row.participation for row in rows if row.presence == Presence.PRESENT and row.participation.person_id]
+
+
+def standing(need: CollectiveNeed) -> Standing:
+    there = {row.pk for row in present(need)}
+    voices = [row.agrees for row in need.voices.all() if row.participation_id in there]
+    yes, no = voices.count(True), voices.count(False)
+    enough = yes == len(there) or (yes * 2 > len(there) and clock.now() - need.written_at >= WAIT)
+    return Standing(len(there), yes, no, bool(yes) and not no and enough)
+
+
+def _rows() -> QuerySet[CollectiveNeed]:
+    rows = CollectiveNeed.objects.select_related("session__programme__lead_employer")
+    return rows.prefetch_related("voices__participation", "session__attendances__participation__person")
+
+
+# --- Whoever supervises -----------------------------------------------------------------------------------------------
+def write(*, session: SupervisionSession, words: str) -> None:
+    """With the sheet, whose presences are already noted. Other words are validated anew; none takes them back."""
+    words = words.strip()
+    known = CollectiveNeed.objects.filter(session=session).first()
+    if not words:
+        if known:
+            known.delete()
+        return
+    if session.kind != SupervisionKind.GROUP:
+        raise DomainError("Rien ne s’écrit d’une séance individuelle.")
+    if len(words) > LONGEST:
+        raise DomainError(f"Écrivez-le en {LONGEST} caractères au plus.", field="need")
+    there = list(session.attendances.filter(presence=Presence.PRESENT).select_related("participation__person"))
+    if len(there) < LEAST:
+        raise DomainError(TOO_FEW, field="need")
+    # Only the names whoever supervises knows: to compare with others would tell who takes part.
+    on_the_sheet = session.attendances.filter(participation__person__isnull=False)
+    if names_one_of(words, on_the_sheet.values_list("participation__person__given", "participation__person__family")):
+        raise DomainError(NAMED, field="need")
+    if known and known.words.open(known.ref) == words:
+        return
+    if known:
+        known.delete()
+    need = CollectiveNeed.objects.create(session=session, words=words, written_at=clock.now())
+    for row in there:
+        key = f"need:{need.ref}:{row.participation.person.ref}"
+        mail.post(kind=VOICE_MAIL, key=key, person=row.participation.person, object_ref=session.ref)
+
+
+def of_session(session: SupervisionSession) -> tuple[str, Standing] | None:
+    """The words and how far they are, for whoever leads the session."""
+    need = _rows().filter(session=session).first()
+    return (need.words.open(need.ref), standing(need)) if need else None
+
+
+# --- Those who were there ---------------------------------------------------------------------------------------------
+def of_person(person: Person) -> QuerySet[CollectiveNeed]:
+    """The needs `person` may validate."""
+    return _rows().filter(
+        session__attendances__participation__person=person, session__attendances__presence=Presence.PRESENT
+    )
+
+
+def voice_of(need: CollectiveNeed, person: Person) -> bool | None:
+    return next((row.agrees for row in need.voices.all() if row.participation.person_id == person.pk), None)
+
+
+def awaits(person: Person) -> bool:
+    """Whether a need waits for this person's voice."""
+    return of_person(person).exclude(voices__participation__person=person).exists()
+
+
+@transaction.atomic
+def say(*, need: CollectiveNeed, agrees: bool, by: Person) -> None:
+    """Agree, or wish for other words; said again, the last one holds."""
+    mine = next((row for row in present(need) if row.person_id == by.pk), None)
+    if mine is None:
+        raise Refused("Seules les personnes présentes à la séance valident ce texte.")
+    NeedVoice.objects.update_or_create(
+        need=need, participation=mine, defaults={"agrees": agrees, "said_at": clock.now()}
+    )
+
+
+# --- The référent -----------------------------------------------------------------------------------------------------
+def for_referent(programme: Programme) -> list[CollectiveNeed]:
+    """Those that their group validated."""
+    rows = _rows().filter(session__programme=programme)
+    return [need for need in rows if standing(need).validated]
+
+
+def shown_to_referent(programme: Programme) -> list[tuple[CollectiveNeed, str]]:
+    """With their words; none when they seem to name somebody who takes part: other words are then asked for."""
+    found = [(need, need.words.open(need.ref)) for need in for_referent(programme)]
+    names = who_takes_part(programme) if found else []
+    return [(need, "" if names_one_of(words, names) else words) for need, words in found]
+
+
+@transaction.atomic
+def take_up(*, need: CollectiveNeed, by: Person) -> None:
+    """Said once; the group reads it."""
+    if not standing(need).validated:
+        raise DomainError("Le groupe n’a pas validé ce texte.")
+    if CollectiveNeed.objects.filter(pk=need.pk, taken_up_at__isnull=True).update(taken_up_at=clock.now()):
+        journal.log(actor=by, verb=Verb.DECIDED, target=need, employer=need.session.programme.lead_employer)
