@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import Coalesce
 
 from pairing.enums import SupervisionKind
@@ -81,12 +81,10 @@ class Last:
     days: int
 
 
-def lasts(programme: Programme) -> list[Last]:
-    """Of everybody supervision is for, whoever came longest ago first."""
-    zone, today = clock.ZoneInfo(programme.time_zone), clock.today(programme.time_zone)
-    came = dict(
+def _lasts(rows: QuerySet[Participation]) -> list[Last]:
+    came = (
         SupervisionAttendance.objects.filter(
-            session__programme=programme,
+            participation__in=rows.values("pk"),
             session__kind=SupervisionKind.GROUP,
             session__state=SessionState.HELD,
             presence=Presence.PRESENT,
@@ -95,14 +93,14 @@ def lasts(programme: Programme) -> list[Last]:
         .annotate(last=Max("session__starts_at"))
         .values_list("participation", "last")
     )
-    rows = supervision.supervised(programme)
-    begun = dict(
+    begun = (
         Participation.objects.filter(pk__in=rows.values("pk"))
         .annotate(first=Coalesce(Min("memberships__pair__all_yes_at"), Min("letters__in_force_at")))
         .values_list("pk", "first")
     )
-    found = []
-    for row in rows:
+    came, begun, found = dict(came), dict(begun), []
+    for row in rows.select_related("person", "programme__lead_employer"):
+        zone, today = clock.ZoneInfo(row.programme.time_zone), clock.today(row.programme.time_zone)
         day = came[row.pk].astimezone(zone).date() if row.pk in came else None
         counted = day or (begun[row.pk].astimezone(zone).date() if begun.get(row.pk) else today)
         found.append(Last(row, day, (today - counted).days))
@@ -112,16 +110,16 @@ def lasts(programme: Programme) -> list[Last]:
 def without(programme: Programme, but: Person) -> list[Last]:
     """Those the référent may read as « sans supervision depuis longtemps » : they have read it for a week."""
     limit = setting_of(programme).without_days + FIRST.days
-    return [one for one in lasts(programme) if one.days >= limit and one.participation.person_id != but.pk]
+    rows = supervision.supervised(programme).exclude(person=but)
+    return [one for one in _lasts(rows) if one.days >= limit]
 
 
 def own_without(person: Person) -> bool:
     """Whether `person` was at no group session for too long, somewhere."""
-    for programme in supervision.programmes_of(person):
-        limit = setting_of(programme).without_days
-        if any(one.days >= limit for one in lasts(programme) if one.participation.person_id == person.pk):
-            return True
-    return False
+    mine = _lasts(supervision.in_mission().filter(person=person))
+    own = SupervisionSetting.objects.filter(programme__in=[one.participation.programme_id for one in mine])
+    limits, usual = dict(own.values_list("programme", "without_days")), SupervisionSetting().without_days
+    return any(one.days >= limits.get(one.participation.programme_id, usual) for one in mine)
 
 
 # --- Cost -------------------------------------------------------------------------------------------------------------
