@@ -29,7 +29,7 @@ hypothesis_settings.load_profile("house")
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     # In the process that started the others, once they are done.
-    from tests.server import drop_databases, on_postgres
+    from tests.prepared import drop_databases, on_postgres
 
     if not hasattr(session.config, "workerinput") and on_postgres():
         drop_databases()

@@ -109,6 +109,10 @@ def walk(client: Client, *starts: str) -> Iterator[tuple[str, list[str]]]:
                 waiting.append(found)
 
 
+def report(found: dict[str, list[str]]) -> str:
+    return "\n".join(f"{address}: {'; '.join(problems)}" for address, problems in found.items() if problems)
+
+
 def resolvable(path: str) -> bool:
     from django.urls import Resolver404
 

@@ -4,38 +4,31 @@ A module asks for it with the fixture `server`, and says what it needs:
 
     SERVER = {"prepare": "build_demo", "workers": True, "env": {"JOB_LEASE_SECONDS": "3"}}
 
-`prepare` is a management command with its arguments, or a dotted path `package.module:function`, run once per test run
-in the folder that the servers then copy. `workers` starts the worker and the scheduler too.
+`prepare` says what the folder holds (tests/prepared.py). `workers` starts the worker and the scheduler too.
 """
 
-import fcntl
 import os
-import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from email import message_from_bytes, policy
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-import environ
 import psycopg
 import pytest
+from django.db import connection
 
 from portal import supervisor
-from tests import migrated
+from tests.prepared import ROOT, clean_environment, copy_of, manage, on_postgres, prepared_folder
 
-ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
-# Databases of this test run, on PostgreSQL: the id of the process that started its workers.
-RUN = f"resonance_{os.getppid() if 'PYTEST_XDIST_WORKER' in os.environ else os.getpid()}_"
 _names = count(1)
 
 
@@ -144,138 +137,24 @@ class Server:
             connection.close()
 
 
-def clean_environment(folder: Path) -> dict[str, str]:
-    """The environment of a demonstration in `folder`, without the settings of the test run itself."""
-    ours = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "SECRET_KEY", "FIELD_KEYS", "PORT")
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return {**kept, "DEMO": "1", "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings"}
-
-
-def manage(env: dict[str, str], *arguments: str) -> str:
-    return _run(env, "manage.py", *arguments)
-
-
-def _run(env: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def _python(env: dict[str, str], path: str) -> None:
-    """Call `package.module:function` in a process of its own."""
-    module, function = path.split(":")
-    _run(env, "-c", f"import django; django.setup(); import {module} as module; module.{function}()")
-
-
-# --- the prepared folder, and copies of it ---------------------------------------------------------------------------
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """One process of the test run at a time."""
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def on_postgres() -> bool:
-    return os.environ.get("DATABASE_URL", "").startswith("postgres")
-
-
-def database_url(name: str) -> str:
-    """DATABASE_URL with another database name."""
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-
-
-def on_server(statement: str, *values: str) -> list[tuple]:
-    """Run a statement outside of any database of ours; its rows, if it has any."""
-    parts = environ.Env.db_url_config(os.environ["DATABASE_URL"])
-    with psycopg.connect(
-        host=parts["HOST"],
-        port=parts["PORT"] or 5432,
-        user=parts["USER"],
-        password=parts["PASSWORD"],
-        dbname="postgres",
-        autocommit=True,
-    ) as connection:
-        cursor = connection.execute(statement, values or None)
-        return cursor.fetchall() if cursor.description else []
-
-
-def drop_databases() -> None:
-    """Those of the servers of this run, templates included."""
-    for (name,) in on_server("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", RUN):
-        on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def prepared_folder(shared: Path, prepare: str) -> Path:
-    """A VAR_DIR with migrated database, reference rows, static files and what `prepare` adds: made once per run."""
-    name = "".join(c if c.isalnum() else "_" for c in prepare.lower()) or "bare"
-    folder = shared / f"template-{name}"
-    with locked(shared / f"template-{name}.lock"):
-        if (folder / "ready").exists():
-            return folder
-        folder.mkdir()
-        env = clean_environment(folder)
-        if on_postgres():
-            database = f"{RUN}{name}"[:50]
-            on_server(f'CREATE DATABASE "{database}"')
-            (folder / "database").write_text(database)
-            env["DATABASE_URL"] = database_url(database)
-        else:
-            migrated.bring(folder / "db.sqlite3")
-        manage(env, "migrate", "--verbosity", "0")
-        _python(env, "portal.preparation:load_reference")
-        _python(env, "portal.preparation:collect_static")
-        if ":" in prepare:
-            _python(env, prepare)
-        elif prepare:
-            manage(env, *prepare.split())
-        (folder / "ready").touch()
-    return folder
-
-
-def copy_of(template: Path, folder: Path, worker_id: str) -> dict[str, str]:
-    """Copy a prepared folder and its database; the settings that a server on the copy needs."""
-    ignored = shutil.ignore_patterns("static", "ready", "database", "*.log")
-    shutil.copytree(template, folder, ignore=ignored)
-    (folder / "static").symlink_to(template / "static")
-    settings = {}
-    if on_postgres():
-        source = (template / "database").read_text()
-        name = f"{source}_{worker_id}_{next(_names)}"[:63]
-        on_server(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-        (folder / "database").write_text(name)
-        settings["DATABASE_URL"] = database_url(name)
-    if redis_url := os.environ.get("REDIS_URL"):
-        # One numbered database of Redis per server alive: two per process of the test run.
-        number = 1 + int(worker_id.removeprefix("gw") or 0) if worker_id != "master" else 1
-        number = 1 + (number * 4 + next(_names) % 4) % 15
-        settings["REDIS_URL"] = urlunsplit(urlsplit(redis_url)._replace(path=f"/{number}"))
-        _empty(settings["REDIS_URL"])
-    return settings
-
-
-def _empty(url: str) -> None:
-    import redis
-
-    with redis.Redis.from_url(url) as connection:
-        connection.flushdb()
-
-
 # --- fixtures ---------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
-def new_server(tmp_path_factory, worker_id) -> Iterator[Callable[..., Server]]:
-    """`new_server(prepare=…, workers=…, env=…)`: starts a server that lives until the end of the run, or `.stop()`."""
+def prepared(tmp_path_factory, worker_id) -> Callable[[str], Path]:
+    """`prepared("build_demo")`: the prepared folder of that name, shared between the processes of the test run."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if worker_id != "master" else base
+    return lambda prepare: prepared_folder(shared, prepare)
+
+
+@pytest.fixture(scope="session")
+def new_server(tmp_path_factory, worker_id, prepared) -> Iterator[Callable[..., Server]]:
+    """`new_server(prepare=…, workers=…, env=…)`: starts a server that lives until the end of the run, or `.stop()`."""
+    base = tmp_path_factory.getbasetemp()
     servers: list[Server] = []
 
     def start(*, prepare: str = "", workers: bool = False, env: dict[str, str] | None = None) -> Server:
-        template = prepared_folder(shared, prepare)
         folder = base / f"server-{next(_names)}"
-        server = Server(folder, {**copy_of(template, folder, worker_id), **(env or {})})
+        server = Server(folder, {**copy_of(prepared(prepare), folder, worker_id), **(env or {})})
         servers.append(server)
         server.start_web()
         if workers:
@@ -294,3 +173,25 @@ def server(request, new_server) -> Iterator[Server]:
     server = new_server(**getattr(request.module, "SERVER", {}))
     yield server
     server.stop()
+
+
+@pytest.fixture
+def demonstration(prepared, tmp_path, worker_id, settings, django_db_blocker) -> Iterator[None]:
+    """This very process on a copy of the built demonstration, in place of the test database.
+
+    What the test writes is really committed, in a copy that nobody else sees: no `django_db` mark with it.
+    """
+    folder = tmp_path / "demonstration"
+    given = copy_of(prepared("build_demo"), folder, worker_id)
+    settings.SECRET_KEY = (folder / "secret-key").read_text()
+    settings.FIELD_KEYS = [(folder / "field-keys").read_text()]
+    settings.DOCUMENTS_DIR = folder / "documents"
+    usual = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = (
+            urlsplit(given["DATABASE_URL"]).path[1:] if given else str(folder / "db.sqlite3")
+        )
+        yield
+        connection.close()
+        connection.settings_dict["NAME"] = usual

@@ -16,7 +16,7 @@ from portal.models import Job
 from portal.preparation import load_reference
 from tests.builders import client_of, referent_of
 from tests.evaluation.surveys import bare_cycles, day, make_cycle, on, open_wave, sides, tokens
-from tests.server import clean_environment, manage
+from tests.prepared import clean_environment, manage
 
 
 @pytest.fixture

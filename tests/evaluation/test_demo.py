@@ -15,7 +15,6 @@ from portal import clock
 from portal.models import Employer, Job, OutgoingMail, Person
 from programmes.models import Step
 
-pytestmark = pytest.mark.django_db
 FROZEN = ["2027-01-01", "2028-02-29", "2026-03-29", "2026-10-25", "2026-04-30"]
 SOURCE = settings.BASE_DIR / "fixtures/demo/brumeval.json"
 CLAIRMARE = settings.BASE_DIR / "fixtures/demo/clairmare.json"
@@ -42,6 +41,7 @@ def test_the_demo_is_dated_from_a_working_day(today, working):
     assert build_day(dt.date.fromisoformat(today)) == dt.date.fromisoformat(working)
 
 
+@pytest.mark.django_db
 @pytest.mark.long
 @pytest.mark.parametrize("today", FROZEN)
 def test_brumeval_tells_the_same_story_on_any_day(today, commits_at_once):
@@ -65,6 +65,7 @@ def nothing_is_left_to_do():
 
 
 # The first day is read in every run, the others with what takes longer.
+@pytest.mark.django_db
 @pytest.mark.parametrize("today", [FROZEN[0], *(pytest.param(day, marks=pytest.mark.long) for day in FROZEN[1:])])
 def test_clairmare_has_the_figures_of_its_three_years_on_any_day(today, commits_at_once):
     with clock.at(clock.noon(dt.date.fromisoformat(today), "Europe/Paris")):
@@ -122,8 +123,7 @@ def test_nothing_happens_in_the_future_nor_outside_the_story(source, held):
     assert sum(event["do"] == "meet" for event in events) == held
 
 
-def test_building_again_changes_nothing(commits_at_once):
-    call_command("build_demo")
+def test_building_again_changes_nothing(demonstration):
     before = (Employer.objects.count(), Meeting.objects.count(), Release.objects.count())
     call_command("build_demo")
     assert (Employer.objects.count(), Meeting.objects.count(), Release.objects.count()) == before

@@ -5,22 +5,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.test import Client, TestCase
 from django.urls import reverse
 
-from portal import demo
 from scripts.registry import routes
-from tests.crawler import page_problems, walk
+from tests.crawler import page_problems, report, walk
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 APPS = ("portal", "programmes", "pairing", "evaluation")
 # Django looks for these by name.
 DJANGOS_OWN = re.compile(r"4\d\d\.html|500\.html|403_csrf\.html")
-
-
-def report(found: dict[str, list[str]]) -> str:
-    return "\n".join(f"{address}: {'; '.join(problems)}" for address, problems in found.items() if problems)
 
 
 @pytest.mark.django_db
@@ -29,26 +22,6 @@ def test_every_page_a_visitor_can_reach_is_sound(client):
     found = dict(walk(client, *starts))
     assert len(found) >= len(starts)
     assert not report(found)
-
-
-class DemoPages(TestCase):
-    """All pages that each demo person can reach by links, on the whole demonstration."""
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        call_command("build_demo")
-
-    def test_every_page_of_every_demo_person_is_sound(self):
-        people = [person.personne for employer in demo.people() for person in employer.people]
-        assert people
-        for personne in people:
-            with self.subTest(personne):
-                client = Client()
-                entered = client.post("/demo/entrer/", {"personne": personne})
-                assert entered.status_code == 302, personne
-                found = dict(walk(client, entered.headers["Location"], "/", "/compte/"))
-                assert len(found) > 3
-                assert not report(found), f"{personne}\n{report(found)}"
 
 
 @pytest.mark.parametrize("code", [404, 500])

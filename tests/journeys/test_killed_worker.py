@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.server import manage
+from tests.prepared import manage
 
 SERVER = {"prepare": "build_demo"}
 LEASE = {"killed worker": "3", "broker away": "60"}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import ROOT, clean_environment, copy_of, prepared_folder
+from tests.prepared import ROOT, clean_environment, copy_of
 
 
 def free_port() -> int:
@@ -73,10 +73,8 @@ class Demo:
 
 
 @pytest.fixture
-def demo_folder(tmp_path, tmp_path_factory, worker_id) -> tuple[Path, dict[str, str]]:
-    base = tmp_path_factory.getbasetemp()
-    template = prepared_folder(base.parent if worker_id != "master" else base, "build_demo")
-    return tmp_path / "var", copy_of(template, tmp_path / "var", worker_id)
+def demo_folder(tmp_path, prepared, worker_id) -> tuple[Path, dict[str, str]]:
+    return tmp_path / "var", copy_of(prepared("build_demo"), tmp_path / "var", worker_id)
 
 
 @pytest.fixture
