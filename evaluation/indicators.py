@@ -9,8 +9,8 @@ Pure data, no table, no query.
 from dataclasses import dataclass, replace
 
 from evaluation.disclosure.rules import DELAYS, MIN_SPLIT, Kind
+from pairing.enums import ESTIMATED_MINUTES
 
-ESTIMATED_MINUTES = 50
 CADENCE_DAYS = 56
 UP_TO_DATE = ("en cours", "à jour")
 YES_NO = ("non", "oui")

@@ -14,6 +14,7 @@ class PairState(models.TextChoices):
     ENDED = "ended", "terminé"
 
 
+ESTIMATED_MINUTES = 50  # a meeting noted without its duration
 LIVE = (PairState.PROPOSED, PairState.ACCEPTED, PairState.ACTIVE, PairState.PAUSED)
 
 

@@ -3,6 +3,7 @@
 from pairing.access import pairs_of
 from pairing.models import (
     Alert,
+    HoursTally,
     Meeting,
     NeedVoice,
     PairFrame,
@@ -66,6 +67,11 @@ def records(person: Person) -> list[Records]:
             "pairing.SupervisionAttendance",
             SupervisionAttendance.objects.filter(participation__person=person).select_related("session").order_by("pk"),
             ("session", "presence", "noted_at"),
+        ),
+        Records(
+            "pairing.HoursTally",
+            HoursTally.objects.filter(participation__person=person),
+            ("month", "minutes", "noted_at"),
         ),
         Records(
             "pairing.NeedVoice",

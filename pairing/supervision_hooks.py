@@ -9,7 +9,7 @@ from pairing.access import may_supervise
 from pairing.enums import COLLECTIVE_KINDS, UNLED_KINDS, SupervisionKind
 from pairing.models import SupervisionAttendance, SupervisionSession
 from pairing.models.pairs import GATED_FORMS
-from pairing.services import needs, supervision, supervision_frame, supervision_signals
+from pairing.services import load, needs, supervision, supervision_frame, supervision_signals
 from pairing.services.gates import has_supervision
 from portal import clock, registry
 from portal.dates import moment_in_words
@@ -22,6 +22,10 @@ from programmes.enums import ProgrammeRoleKind, ProgrammeState, SessionState
 from programmes.menu import PARTICIPANTS
 from programmes.models import Programme
 
+FIRST = (
+    "Vous êtes seul·e à lire ceci. Si cela dure une semaine, le ou la référent·e sera invité·e à vous proposer un point, "
+    "sans savoir pourquoi."
+)
 NEXT = {
     SupervisionKind.GROUP: ("Ma prochaine supervision", "Un temps de recul, sans lien hiérarchique."),
     SupervisionKind.INTERVISION: ("Ma prochaine intervision", "Entre pairs-aidants, si vous le souhaitez."),
@@ -30,9 +34,19 @@ NEXT = {
 
 
 def cards(person: Person) -> list[Card]:
-    """The next session of each helper or peer; before it, what their group wishes to say, a kind word to whoever was
-    away."""
-    return [*_need(person), *_missed(person), *_next(person)]
+    """The next session of each helper or peer; before it, a load that grows, what their group wishes to say, a kind word
+    to whoever was away."""
+    return [*_load(person), *_need(person), *_missed(person), *_next(person)]
+
+
+def _load(person: Person) -> list[Card]:
+    signals = load.own(person)
+    if not signals:
+        return []
+    text = " ".join(load.SAID[signal] for signal in signals)
+    text = f"{text} Besoin d’alléger, d’une pause, d’un temps avec la personne qui supervise ? {FIRST}"
+    url = reverse("pairing:my_supervision") + "#temps"
+    return [Card("Votre mission prend plus de place", text, url, "Voir mon temps", rank=12)]
 
 
 def _need(person: Person) -> list[Card]:
@@ -91,7 +105,10 @@ def _needs(programme: Programme) -> list[Todo]:
 def _invitations(person: Person, programme: Programme) -> list[Todo]:
     """Whom to offer a talk to, without a reason; the helper has known for a week."""
     items = []
-    for row in supervision_signals.to_invite(programme, but=person):
+    away, loaded = supervision_signals.to_invite(programme, but=person), load.to_invite(programme, but=person)
+    for row in sorted(
+        {*away, *loaded}, key=lambda row: (row.person.sort_key, row.pk)
+    ):  # each once, whatever the reason
         url = reverse("programmes:participation", args=[programme.slug, row.ref])
         items.append(Todo(f"Proposer un point à {row.person.short_name}", url, "Ouvrir", 42))
     return items

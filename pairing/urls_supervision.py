@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from pairing.views import supervision
+from pairing.views import hours, supervision
 
 urlpatterns = [
     path("ma-supervision/", supervision.my_supervision, name="my_supervision"),
     path("ma-supervision/besoins/<uuid:ref>/", supervision.say_of_need, name="say_of_need"),
+    path("mon-temps/<uuid:ref>/", hours.mine, name="my_hours"),
     path("seance/<str:token>/", supervision.sheet_by_link, name="sheet_by_link"),
     path("supervision/", supervision.my_sessions, name="my_sessions"),
     path("supervision/<uuid:ref>/", supervision.sheet, name="supervision_sheet"),
     path("pilotage/<slug:slug>/supervision/", supervision.overview, name="supervision"),
     path("pilotage/<slug:slug>/supervision/prevoir/", supervision.plan, name="plan_supervision"),
+    path("pilotage/<slug:slug>/temps/", hours.bands, name="hours"),
     path("pilotage/<slug:slug>/supervision/rythme/", supervision.setting, name="supervision_setting"),
     path("pilotage/<slug:slug>/supervision/besoins/<uuid:ref>/", supervision.take_up_need, name="take_up_need"),
     path("pilotage/<slug:slug>/supervision/<uuid:ref>/cout/", supervision.cost, name="supervision_cost"),

@@ -18,6 +18,11 @@ def day_in_words(day: dt.date, *, weekday: bool = True) -> str:
     return f"{DAYS[day.weekday()]} {words}" if weekday else words
 
 
+def month_in_words(day: dt.date) -> str:
+    """« mars 2026 »."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def hour_in_words(time: dt.time | dt.datetime) -> str:
     """« 14 h », « 14 h 30 », « 9 h 05 »."""
     return f"{time.hour}{NBSP}h" + (f"{NBSP}{time.minute:02}" if time.minute else "")

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Min
 
 from evaluation.disclosure.rules import Basis, delay_class
-from evaluation.indicators import ESTIMATED_MINUTES
 from evaluation.services import collective_figures, frame, outreach_figures, past, support_figures
 from evaluation.services.counts import PAIR, Count, Member, bounds, eligible_pairs, members_of, people_units
-from pairing.enums import PairState, Part
+from pairing.enums import ESTIMATED_MINUTES, PairState, Part
 from pairing.models import Meeting, PairMember
 from portal.models import Transition
 from programmes.enums import ParticipationState, Side

@@ -489,6 +489,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='HoursTally',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='mois, par son premier jour')),
+                ('minutes', models.PositiveIntegerField(verbose_name='minutes, hors rencontres')),
+                ('noted_at', models.DateTimeField(default=portal.clock.now, verbose_name='noté le')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='programmes.participation')),
+            ],
+            options={
+                'verbose_name': 'temps de mission d’un mois',
+                'ordering': ['-month', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('participation', 'month'), name='one_tally_a_month'), models.CheckConstraint(condition=models.Q(('minutes__lte', 12000)), name='tally_fits_in_a_month')],
+            },
+        ),
+        migrations.CreateModel(
             name='NeedVoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -3,6 +3,7 @@
 from pairing.models.alerts import Alert, AlertReview
 from pairing.models.fit import FitCheck
 from pairing.models.frame import PairFrame
+from pairing.models.hours import HoursTally
 from pairing.models.meetings import Meeting
 from pairing.models.needs import CollectiveNeed, NeedVoice
 from pairing.models.pairs import GATES, Pair, PairMember
@@ -27,6 +28,7 @@ __all__ = [
     "CriterionWeight",
     "Encounter",
     "FitCheck",
+    "HoursTally",
     "Meeting",
     "NeedVoice",
     "Pair",

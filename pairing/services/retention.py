@@ -10,6 +10,7 @@ from pairing.models import (
     Candidate,
     CollectiveNeed,
     FitCheck,
+    HoursTally,
     Meeting,
     PairMember,
     Run,
@@ -131,6 +132,14 @@ def presences() -> int:
     return SupervisionAttendance.objects.filter(pk__in=due).delete()[0]
 
 
+def tallies() -> int:
+    """Twelve months, and never before the report of their exercice could be made."""
+    waiting = {row.programme_id: row.starts for row in _exercices_without_report()}
+    old = HoursTally.objects.filter(month__lt=_day(PRESENCE_DAYS + 31)).select_related("participation")
+    due = [row.pk for row in old if row.month < waiting.get(row.participation.programme_id, dt.date.max)]
+    return HoursTally.objects.filter(pk__in=due).delete()[0]
+
+
 def needs() -> int:
     """The words of a group and who agreed to them; what was raised to the employer is a problem, kept apart."""
     return CollectiveNeed.objects.filter(written_at__lt=ago(NEED_DAYS)).delete()[0]
@@ -235,6 +244,13 @@ def rules() -> list[Rule]:
             "12 mois, au plus tôt 3 mois après la fin de la période du rapport",
             "effacées",
             presences,
+        ),
+        Rule(
+            "tallies",
+            "Temps de mission noté par mois",
+            "12 mois, au plus tôt 3 mois après la fin de la période du rapport",
+            "effacé",
+            tallies,
         ),
         Rule(
             "needs",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pairing.access import may_supervise
 from pairing.forms.supervision import CadenceForm, CostForm, EngageForm, PlanForm, SettingForm, SheetForm
 from pairing.models import SupervisionAttendance, SupervisionSession
-from pairing.services import needs
+from pairing.services import hours, load, needs
 from pairing.services import supervision as service
 from pairing.services import supervision_frame as frame
 from portal.access import agent_space, second_factor_answer
@@ -249,6 +249,8 @@ def my_supervision(request: HttpRequest) -> HttpResponse:
     context["programmes"] = programmes = list(service.programmes_of(request.person))
     if len(programmes) == 1:
         context["programme"] = programmes[0]  # its own word for supervision
+    context["missions"] = hours.of_person(request.person)
+    context["signals"] = [load.SAID[signal] for signal in load.own(request.person)]
     context["needs"] = [
         {
             "need": need,

@@ -356,6 +356,8 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         for name in ("my_round", "answer_round", "my_wishes")
     },
     **{f"pairing:{name}": (pilot(),) for name in ("supervision", "plan_supervision", "supervision_setting")},
+    "pairing:hours": (pilot(),),
+    "pairing:my_hours": (about("helper", ref="participation-helper"),),
     "pairing:supervision_cost": (pilot(ref="supervision-held"),),
     "pairing:take_up_need": (pilot(ref="need"),),
     "pairing:say_of_need": (about("helper", ref="need"),),
