@@ -66,6 +66,30 @@ class Noting(models.TextChoices):
     NONE = "none", "nous ne notons pas : un signe par mois"
 
 
+class Milestone(models.IntegerChoices):
+    """Days from a return that an agent may choose (domain.md e). Their order is that of the bits of a sealed row."""
+
+    BEFORE = -15, "15 jours avant"
+    WEEK = 7, "7 jours après"
+    MONTH = 30, "30 jours après"
+    END = 90, "90 jours après, la fin"
+
+
+class ReturnChannel(models.TextChoices):
+    """How the chosen days are recalled: nothing else is ever written before the return (field R14)."""
+
+    MAIL = "m", "Par un message neutre, à mon adresse personnelle"
+    NONE = "n", "Aucun message : je regarde ici quand je veux"
+
+
+class ReturnWay(models.TextChoices):
+    """How the two talk until then: never at the workplace."""
+
+    PHONE = "p", "par téléphone"
+    VIDEO = "v", "en visio"
+    OUTSIDE = "o", "hors du lieu de travail"
+
+
 class Part(models.TextChoices):
     """The part somebody plays in a pair (decision 29)."""
 

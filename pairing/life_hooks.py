@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import EndCode, PairState
-from pairing.services import fit, quiet
+from pairing.services import fit, quiet, returns
 from portal import clock, registry
 from portal.models import Person
 from portal.registry import Card, Todo
@@ -18,6 +18,7 @@ SAID_DAYS = 14
 # Followed, on the pair's page, by the door to the supervisor.
 CHANGED = "{given} a souhaité changer. Ce n’est pas un jugement. Un temps avec le superviseur est possible."
 
+DAY = "Un jour que vous partagez à deux est là. Rien n’est à faire si vous n’en avez pas besoin."
 QUIET = "Aucune rencontre n’est notée depuis un moment. Si tout va bien, un geste suffit. Rien ne se ferme tout seul."
 
 
@@ -31,6 +32,7 @@ def cards(person: Person) -> list[Card]:
         if who and who != person:
             url = reverse("pairing:pair", args=[pair.ref])
             items.append(Card("Votre binôme est terminé", CHANGED.format(given=who.given), url, "Ouvrir", rank=6))
+    items += _days_to_recall(person)
     silent = pairs_of(person).filter(state=PairState.ACTIVE, quiet_noted_on__isnull=False).select_related("programme")
     for pair in filter(quiet.is_noted, silent):
         url, context = reverse("pairing:pair", args=[pair.ref]), {"pair_ref": pair.ref}
@@ -39,6 +41,14 @@ def cards(person: Person) -> list[Card]:
             Card("Comment va votre binôme ?", QUIET, url, "Ouvrir", rank=9, template=template, context=context)
         )
     return items
+
+
+def _days_to_recall(person: Person) -> list[Card]:
+    """A chosen day has come, for the two: neither which one nor the day of the return is written on a home page."""
+    return [
+        Card("Un jour à vous rappeler", DAY, reverse("pairing:return_plan", args=[ref]), "Ouvrir", rank=8)
+        for ref in returns.recalled(person)
+    ]
 
 
 def todo(person: Person, programme: Programme) -> list[Todo]:

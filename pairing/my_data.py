@@ -13,7 +13,7 @@ from pairing.models import (
     SupervisorEngagement,
     SupportRequest,
 )
-from pairing.services import erasure, fit, frame, retention, wishes
+from pairing.services import erasure, fit, frame, retention, returns, wishes
 from portal import registry
 from portal.models import Person
 from portal.registry import Records
@@ -62,6 +62,7 @@ def records(person: Person) -> list[Records]:
             ("rhythm", "minutes", "channel", "objectives", "noting", "proposed_at", "agreed_at"),
         ),
         Records("pairing.FitCheck", fit.in_words(person), ("answer", "answered_on")),
+        Records("pairing.ReturnPlan", returns.mine(person), ("kept",)),
         Records("pairing.WishSeat", wishes.in_words(person), ("answer", "here", "choices")),
         Records(
             "pairing.SupervisionAttendance",
@@ -106,5 +107,6 @@ def erase(person: Person) -> None:
 
 def register_all() -> None:
     registry.register(registry.EXPORT, records)
+    registry.register(registry.REACH, returns.reach)
     registry.register(registry.ERASURE, erase)
     registry.register(registry.RETENTION, retention.rules)

@@ -2,7 +2,15 @@
 
 from celery import shared_task
 
-from pairing.services import answers, gates, quiet, suggestions, support_reminders, wishes  # noqa: F401  its jobs are found here
+from pairing.services import (
+    answers,
+    gates,
+    quiet,
+    returns,
+    suggestions,  # noqa: F401  its jobs are found here
+    support_reminders,
+    wishes,
+)
 
 
 @shared_task(name="pairing.refresh_waiting")
@@ -34,3 +42,9 @@ def proposals() -> int:
     """Reminders, and delays that have passed. Late or twice does no harm. How many proposals lapse."""
     answers.remind()
     return answers.lapse_overdue()
+
+
+@shared_task(name="pairing.returns")
+def recall_days() -> int:
+    """Days that somebody chose to be reminded of. How many; late or twice does no harm."""
+    return returns.remind()

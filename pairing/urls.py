@@ -3,7 +3,7 @@
 from django.urls import path
 
 from pairing import urls_runs, urls_supervision, urls_support, urls_takeover, urls_wishes
-from pairing.views import agent, fit, frame, pilotage
+from pairing.views import agent, fit, frame, pilotage, returns
 
 app_name = "pairing"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("mon-binome/<uuid:ref>/cadre/", frame.propose, name="frame"),
     path("mon-binome/<uuid:ref>/cadre/repondre/", frame.answer, name="answer_frame"),
     path("mon-binome/<uuid:ref>/premiere-rencontre/", fit.answer, name="fit"),
+    path("mon-binome/<uuid:ref>/retour/", returns.plan, name="return_plan"),
+    path("mon-binome/<uuid:ref>/retour/retirer/", returns.withdraw, name="withdraw_return"),
+    path("reprendre/<slug:branch>/", returns.whom_to_ask, name="whom_to_ask"),
     path("mon-binome/<uuid:ref>/changer/", fit.change, name="change"),
     path("mon-binome/<uuid:ref>/terminer/", agent.end, name="end"),
     path("rencontres/<uuid:ref>/", agent.meeting, name="meeting"),

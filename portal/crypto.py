@@ -110,12 +110,14 @@ class SealedField(models.TextField):
     def from_db_value(self, value, expression, connection) -> Sealed:
         return Sealed(value or "", self.label)
 
+    def closed(self, text: str, ref: UUID) -> Sealed:
+        """`text` sealed for the row whose `ref` this is: for a conditional update, or rows made in bulk."""
+        return Sealed(seal(text.encode(), f"{self.label}|{ref}") if text else "", self.label)
+
     def pre_save(self, model_instance, add):
         value = getattr(model_instance, self.attname)
         if not isinstance(value, Sealed):
-            text = value or ""
-            token = seal(text.encode(), f"{self.label}|{model_instance.ref}") if text else ""
-            value = Sealed(token, self.label)
+            value = self.closed(value or "", model_instance.ref)
             setattr(model_instance, self.attname, value)
         return value
 

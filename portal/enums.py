@@ -36,6 +36,7 @@ class MailState(models.TextChoices):
     QUEUED = "queued", "à envoyer"
     SENT = "sent", "envoyé"
     FAILED = "failed", "échec"
+    KEPT = "kept", "dans le portail seulement"
 
 
 class DocumentState(models.TextChoices):

@@ -26,12 +26,14 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - CARD(person) -> list[Card]                     cards of the agent's home page
 - LATE(token, path, typed) -> str | None        keeps a form that came after its session ended; where it will be found
 - PAIRED(participations) -> dict[int, datetime]  since when each of them that is in a running pair is
+- REACH(person) -> Reach                         what may be written to somebody, where, while they wish it so
 - ENTRANCE(ref) -> list[Entrance]               a way in without an address of the employer, kept in a session as `ref`
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 TODO = "todo"
 CRITERION = "criterion"
@@ -57,6 +59,7 @@ LEAVING = "leaving"
 CARD = "card"
 LATE = "late"
 ENTRANCE = "entrance"
+REACH = "reach"
 PAIRED = "paired"
 NAMES = (
     TODO,
@@ -84,9 +87,18 @@ NAMES = (
     LATE,
     PAIRED,
     ENTRANCE,
+    REACH,
 )
 
 _hooks: dict[str, list[Callable]] = {name: [] for name in NAMES}
+
+
+class Reach(IntEnum):
+    """What leaves for somebody: anything; anything, to a personal address alone; only what they asked for, there too."""
+
+    ANY = 0
+    PERSONAL = 1
+    ASKED = 2
 
 
 @dataclass(frozen=True)

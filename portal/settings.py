@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "support": {"task": "pairing.support_reminders", "schedule": 900.0, "options": {"expires": 600}},
     "quiet-pairs": {"task": "pairing.quiet", "schedule": 3600.0, "options": {"expires": 600}},
     "waiting-pairs": {"task": "pairing.refresh_waiting", "schedule": 3600.0, "options": {"expires": 600}},
+    "returns": {"task": "pairing.returns", "schedule": 900.0, "options": {"expires": 600}},
     "wishes": {"task": "pairing.close_wishes", "schedule": 1800.0, "options": {"expires": 600}},
     "proposals": {"task": "pairing.proposals", "schedule": 3600.0, "options": {"expires": 600}},
 }

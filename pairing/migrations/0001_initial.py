@@ -175,6 +175,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReturnPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('kept', portal.crypto.SealedField(blank=True, default='', verbose_name='jour, jours choisis, façon de les rappeler')),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='return_plan', to='pairing.pairmember')),
+            ],
+            options={
+                'verbose_name': 'appui au retour',
+            },
+        ),
+        migrations.CreateModel(
             name='Run',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

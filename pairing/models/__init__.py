@@ -8,6 +8,7 @@ from pairing.models.meetings import Meeting
 from pairing.models.needs import CollectiveNeed, NeedVoice
 from pairing.models.pairs import GATES, Pair, PairMember
 from pairing.models.problems import Problem
+from pairing.models.returns import ReturnPlan
 from pairing.models.runs import Candidate, CandidateMember, CriterionWeight, Run, SearchChoice, Unpaired
 from pairing.models.supervision import (
     SupervisionAttendance,
@@ -35,6 +36,7 @@ __all__ = [
     "PairFrame",
     "PairMember",
     "Problem",
+    "ReturnPlan",
     "Run",
     "SearchChoice",
     "SupervisionAttendance",

@@ -10,6 +10,7 @@ from pairing.models import (
     NeedVoice,
     Pair,
     PairMember,
+    ReturnPlan,
     Run,
     SearchChoice,
     SupervisorEngagement,
@@ -41,6 +42,7 @@ def erase(*, person: Person) -> None:
     SearchChoice.objects.filter(participation__person=person).delete()
     FitCheck.objects.filter(member__person=person).delete()
     NeedVoice.objects.filter(participation__person=person).delete()
+    ReturnPlan.objects.filter(member__person=person).delete()
     WishSeat.objects.filter(participation__person=person).delete()
     PairMember.objects.filter(person=person).update(person=None, participation=None)
     PairMember.objects.filter(participation__person=person).update(participation=None)

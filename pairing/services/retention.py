@@ -20,7 +20,7 @@ from pairing.models import (
     Unpaired,
     WishSeat,
 )
-from pairing.services import support
+from pairing.services import returns, support
 from portal import clock
 from portal.registry import Rule
 from portal.retention import ago
@@ -237,6 +237,13 @@ def rules() -> list[Rule]:
             "30 jours, ou jusqu’à la fin du binôme",
             "effacée",
             fit_checks,
+        ),
+        Rule(
+            "returns",
+            "Jour donné pour un appui au retour",
+            "30 jours après la fin de l’appui, ou jusqu’à la fin du binôme ; avant, dès que la personne le retire",
+            "effacé",
+            returns.forget,
         ),
         Rule(
             "supervision",

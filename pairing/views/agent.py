@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import pairs_of
-from pairing.enums import Fit, Noting, PairState
+from pairing.enums import Fit, Noting, PairState, Part
 from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
 from pairing.hooks import others
 from pairing.models import Meeting, Pair, PairMember
-from pairing.services import again, answers, fit, frame, gates, meetings, pairs, quiet
+from pairing.services import again, answers, fit, frame, gates, meetings, pairs, quiet, returns
 from portal import clock
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
@@ -76,6 +76,12 @@ def _frame(pair: Pair, mine: PairMember) -> dict | None:
     }
 
 
+def _back(pair: Pair, mine: PairMember) -> dict | None:
+    """The day of a return: for the one who gives it, as soon as it may be given; for the other, once it is."""
+    plan, own = returns.read(pair), mine.part == Part.HELPED
+    return {"plan": plan, "own": own} if plan or (own and returns.is_offered(pair)) else None
+
+
 @require_safe
 @agent_space
 def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
@@ -99,6 +105,7 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "missing": gates.missing_in_words(row, kindly=True) if row.state == PairState.ACCEPTED else [],
         "fit": _fit(row, mine),
         "frame": _frame(row, mine),
+        "back": _back(row, mine),
         "quiet": quiet.is_noted(row),
         "changed": fit.who_changed(row),
         "meeting_form": MeetingForm(initial={"on": clock.today(row.programme.time_zone)}),

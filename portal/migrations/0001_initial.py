@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
                 ('address', portal.crypto.SealedField(blank=True, default='', verbose_name='adresse, si elle n’est pas celle du compte')),
                 ('object_ref', models.UUIDField(null=True)),
                 ('payload', portal.crypto.SealedField(blank=True, default='', verbose_name='contenu secret, effacé après l’envoi')),
-                ('state', models.CharField(choices=[('queued', 'à envoyer'), ('sent', 'envoyé'), ('failed', 'échec')], default='queued', max_length=10, verbose_name='état')),
+                ('state', models.CharField(choices=[('queued', 'à envoyer'), ('sent', 'envoyé'), ('failed', 'échec'), ('kept', 'dans le portail seulement')], default='queued', max_length=10, verbose_name='état')),
                 ('created_at', models.DateTimeField(default=portal.clock.now)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='portal.person')),

@@ -15,11 +15,12 @@ from django.db import transaction
 from django.template import Context
 from django.template.loader import get_template
 
-from portal import clock
+from portal import clock, registry
 from portal.enums import MailState
 from portal.errors import DomainError
 from portal.jobs import Progress, handler, in_simulated_past
-from portal.models import Job, OutgoingMail, Person
+from portal.models import EmailDomain, Job, OutgoingMail, Person
+from portal.registry import Reach
 from portal.services import jobs
 
 _contents: dict[str, Callable] = {}
@@ -44,11 +45,15 @@ def post(
     address: str = "",
     object_ref: UUID | None = None,
     secret: dict | None = None,
+    asked: bool = False,
 ) -> OutgoingMail:
     """Write the mail called `key` (once, however often it is asked for) and have it sent after commit.
 
+    `asked`: the person chose to be written to that day, for that; see Reach.
+
     A person without any address gets the row all the same: it fails with a reason the référent can act on.
     """
+    secret = {**(secret or {}), "asked": True} if asked else secret
     mail, new = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
@@ -75,6 +80,30 @@ def address_of(mail: OutgoingMail) -> str:
     if person.notify_email:
         return person.notify_email.open(person.ref)
     return person.user.email if person.user_id else ""
+
+
+def is_professional(address: str) -> bool:
+    """An address of an employer of the portal, or under one of its domains."""
+    parts = address.strip().lower().rpartition("@")[2].split(".")
+    return EmailDomain.objects.filter(domain__in=[".".join(parts[rank:]) for rank in range(len(parts))]).exists()
+
+
+def personal_address(person: Person) -> str:
+    """The address messages go to, when it is no employer's; else nothing."""
+    address = person.notify_email.open(person.ref) if person.notify_email else ""
+    address = address or (person.user.email if person.user_id else "")
+    return "" if not address or is_professional(address) else address
+
+
+def may_leave(mail: OutgoingMail) -> bool:
+    """What somebody does not want written to them now stays in the portal. An address given by itself is nobody's wish."""
+    if mail.person is None or mail.address:
+        return True
+    reach = max((hook(mail.person) for hook in registry.hooks(registry.REACH)), default=Reach.ANY)
+    if reach == Reach.ANY:
+        return True
+    asked = bool(mail.payload) and json.loads(mail.payload.open(mail.ref)).get("asked", False)
+    return (asked or reach < Reach.ASKED) and bool(personal_address(mail.person))
 
 
 def reaches(person: Person | None) -> bool:
@@ -108,7 +137,10 @@ def give_up(job: Job) -> None:
 def deliver(job: Job, progress: Progress) -> None:
     """Send one mail and wipe its secret. A mail already sent is left alone."""
     mail = OutgoingMail.objects.select_related("person__user").filter(ref=job.object_ref).first()
-    if mail is None or mail.state == MailState.SENT:
+    if mail is None or mail.state in (MailState.SENT, MailState.KEPT):
+        return
+    if not may_leave(mail):
+        keep(mail=mail)
         return
     address = address_of(mail)
     if not address:
@@ -123,3 +155,9 @@ def mark_sent(*, mail: OutgoingMail) -> None:
     """The mail left (or, for a simulated past, is held to have left): date it and wipe its secret."""
     mail.state, mail.sent_at, mail.payload = MailState.SENT, clock.now(), ""
     mail.save(update_fields=["state", "sent_at", "payload"])
+
+
+def keep(*, mail: OutgoingMail) -> None:
+    """It will not leave: it is read in the portal, or not at all."""
+    mail.state, mail.payload = MailState.KEPT, ""
+    mail.save(update_fields=["state", "payload"])

@@ -10,7 +10,7 @@ from django.db import models
 
 from evaluation.models import WaveInvitation
 from pairing.models import Pair, SearchChoice
-from pairing.services import alerts, fit, frame, meetings, support
+from pairing.services import alerts, fit, frame, meetings, returns, support
 from portal import clock
 from portal.crypto import Sealed
 from portal.enums import DocumentState
@@ -59,7 +59,7 @@ def marked(programme: Programme, mark: str) -> Person:
 
 def build() -> World:
     with clock.at(clock.now() - dt.timedelta(days=3)):
-        programme = make_programme()
+        programme = make_programme(forms=["pair", "return"])
         helper = _taking_part(programme, Side.HELPER, "CANARIAIDANT")
         helped = _taking_part(programme, Side.HELPED, "CANARIAIDE")
         pair = make_pair(programme, helper=helper, helped=helped)
@@ -77,6 +77,8 @@ def build() -> World:
         SearchChoice.objects.create(pair=pair, participation=row)
     chosen = {"rhythm": "monthly", "minutes": 60, "channel": "phone", "objectives": ["steps"], "noting": "each"}
     frame.propose(pair=pair, by=helper.person, **chosen)
+    day = clock.today(programme.time_zone) + dt.timedelta(days=20)
+    returns.give(pair=pair, by=helped.person, on=day, milestones=[-15, 7], channel="m", ways=["p"])
     training_self.keep(participation=helper, moment="before", levels={"listening": 3}, by=helper.person)
     for row, mark in ((helper, "CANARIAIDANT"), (helped, "CANARIAIDE")):
         _asks(programme, row.person, f"rappel{mark}@exemple.invalid".lower())

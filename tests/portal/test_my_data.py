@@ -47,7 +47,12 @@ LEFT_OUT = {
         *("portal.Person.sort_key", "portal.Person.search_key", "sessions.Session.expire_date"),
         *("account.EmailConfirmation.email_address", "account.EmailConfirmation.created"),
         *("account.EmailConfirmation.sent", "pairing.Meeting.pair", "pairing.PairMember.pair"),
-        *("pairing.FitCheck.member", "pairing.PairFrame.pair", "pairing.PairFrame.accepted_by"),
+        *(
+            "pairing.FitCheck.member",
+            "pairing.ReturnPlan.member",
+            "pairing.PairFrame.pair",
+            "pairing.PairFrame.accepted_by",
+        ),
         *("pairing.PairMember.participation", "pairing.PairMember.person"),
         *("pairing.WishSeat.round", "pairing.WishSeat.participation"),
         *("pairing.SupervisionAttendance.participation", "programmes.Avoid.owner", "programmes.JoinDraft.person"),

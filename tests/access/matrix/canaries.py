@@ -31,6 +31,8 @@ KEPT = {
     "WishSeat.choices",
     # A code of a closed list, sealed; its own tests look for it.
     "FitCheck.answer",
+    # A line of fixed length, sealed; its own tests look for it.
+    "ReturnPlan.kept",
 }
 # How to reach the person, the programme or the employer a row belongs to.
 WAYS = (

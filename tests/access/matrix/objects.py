@@ -340,6 +340,12 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
             "answer_frame",
         )
     },
+    # The agent writes, whoever accompanies reads.
+    **{
+        f"pairing:{name}": (Thing({"ref": "pair"}, owners=MEMBERS, also=(403,)),)
+        for name in ("return_plan", "withdraw_return")
+    },
+    "pairing:whom_to_ask": PLAIN,
     "pairing:meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
     "pairing:remove_meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
     "pairing:my_supervision": (Thing(silent=True),),

@@ -22,7 +22,7 @@ from pairing.models import (
     SupervisorEngagement,
     WishRound,
 )
-from pairing.services import alerts, fit, frame, meetings, pairs, problems, supervision, support
+from pairing.services import alerts, fit, frame, meetings, pairs, problems, returns, supervision, support
 from pairing.services import wishes as wish_rounds
 from pairing.services.runs import Left, Seat, Staged, store_run
 from portal import clock
@@ -159,7 +159,9 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     scene = Scene(home.employer, code)
     scene.people |= home.people
     referent = _person(world, scene, "referent", "referent")
-    programme = make_programme(home.employer, referent=referent, opened=False, forms=[Form.PAIR, Form.COMMUNITY])
+    programme = make_programme(
+        home.employer, referent=referent, opened=False, forms=[Form.PAIR, Form.RETURN, Form.COMMUNITY]
+    )
     name = mark((*code, ""), "Programme", "name")
     Programme.objects.filter(pk=programme.pk).update(name=name, wishes_on_presentations=True)
     programme.refresh_from_db()
@@ -228,6 +230,14 @@ def _pair(world: World, scene: Scene) -> None:
     fit.answer(pair=Pair.objects.get(pk=pair.pk), by=helper.person, answer="miss")
     chosen = {"rhythm": "monthly", "minutes": 60, "channel": "phone", "objectives": ["steps"], "noting": "each"}
     frame.propose(pair=Pair.objects.get(pk=pair.pk), by=helper.person, **chosen)
+    returns.give(
+        pair=Pair.objects.get(pk=pair.pk),
+        by=helped.person,
+        on=clock.today(scene.programme.time_zone) + dt.timedelta(days=20),
+        milestones=[-15],
+        channel="n",
+        ways=["p"],
+    )
     scene.objects |= {"pair": pair.ref, "meeting": meeting.ref}
     _taking_part(world, scene, "asking", Side.HELPED, accepted=False, readers=[])
     asking, offering = scene.people["asking"], _taking_part(world, scene, "offering", Side.HELPER, readers=[])
