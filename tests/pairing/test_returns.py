@@ -245,7 +245,9 @@ def crawl(person: Person) -> str:
 
 ON = "2031-07-23"
 # What is drawn anew for each page.
-DRAWN = re.compile(r'name="(csrfmiddlewaretoken|key|receipt|draft_token)" value="[^"]*"|jusqu’à \d[^.]*\.|data-session[^ ]*')
+DRAWN = re.compile(
+    r'name="(csrfmiddlewaretoken|key|receipt|draft_token)" value="[^"]*"|jusqu’à \d[^.]*\.|data-session[^ ]*'
+)
 # Texts of the programme, the same for everybody, slow to make.
 FIXED = ("deconnexion", "bibliotheque", "pdf", "docx", "/etape", "affiche")
 
