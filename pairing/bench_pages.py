@@ -10,11 +10,12 @@ from pairing.enums import LIVE, CandidateOrigin, CandidateState, Part, RunMode, 
 from pairing.models import Candidate, PairMember, Run, Unpaired
 from portal.dates import count_in_words
 from portal.models import Person
-from programmes.enums import Side
+from programmes.enums import Form, Side
 from programmes.models import Programme, Theme
 
 FORMER = "ancien·ne participant·e"
 BY_HAND = "Choisi à la main par l’équipe."
+TRIO = "Un trio : à trois, à égalité, quand le nombre est impair."
 PUBLISHING = [
     "Chaque personne reçoit un message neutre, et lit la proposition une fois connectée.",
     "Elle répond oui, non, ou demande plus de temps, sans raison à donner.",
@@ -63,7 +64,7 @@ def of_run(run: Run, viewer: Person) -> dict:
         row.names = names_of(row)
         row.reasons = words.main_reasons(row.parts, themes)
         row.all_reasons = words.all_reasons(row.parts, themes)
-        row.said = BY_HAND if row.origin == CandidateOrigin.HAND else BY_MODE.get(run.mode, "")
+        row.said = _said(run, row)
     waiting = list(
         run.unpaired.exclude(participation__person=viewer)
         .filter(participation__person__isnull=False)
@@ -82,7 +83,15 @@ def of_run(run: Run, viewer: Person) -> dict:
         "lead": lead(rows, waiting),
         "people": len(rows) + len(waiting),
         "undecided": _undecided(run),
+        "trio_possible": run.form == Form.RECIPROCAL
+        and any(row.state == CandidateState.STAGED and len(row.members.all()) == 2 for row in rows),
     }
+
+
+def _said(run: Run, row: Candidate) -> str:
+    if len(row.members.all()) > 2:
+        return TRIO
+    return BY_HAND if row.origin == CandidateOrigin.HAND else BY_MODE.get(run.mode, "")
 
 
 def lead(candidates: list[Candidate], waiting: list[Unpaired]) -> str:
@@ -146,5 +155,5 @@ def _key(participation) -> tuple[str, str, int]:
 
 def sent_in_words(sent: int) -> str:
     if sent == 1:
-        return "La proposition est envoyée. Les deux personnes répondent librement."
+        return "La proposition est envoyée. Chaque personne répond librement."
     return f"{sent} propositions sont envoyées. Chaque personne répond librement."

@@ -46,9 +46,20 @@ class ProposeForm(forms.Form):
 
 
 class ProposePeersForm(ProposeForm):
-    """Two peers, equals."""
+    """Two peers, equals; a third when the number is odd."""
 
     sides = {"one": "Une personne", "other": "Une autre personne"}
+
+    def __init__(self, *args, programme: Programme, **kwargs) -> None:
+        super().__init__(*args, programme=programme, **kwargs)
+        self.fields["third"] = ParticipationChoice(
+            label="Une troisième personne",
+            queryset=self.fields["one"].queryset,
+            empty_label="Personne",
+            required=False,
+            help_text="Facultatif. Quand le nombre est impair, un trio est possible.",
+        )
+        self.order_fields([*self.sides, "third", "cycle"])
 
     @staticmethod
     def people(programme: Programme) -> dict:

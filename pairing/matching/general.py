@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from pairing.matching.board import board as board_of
-from pairing.matching.problem import Problem, ProblemError, waiting_order
+from pairing.matching.problem import Problem, ProblemError, pairs_array, waiting_order
+from pairing.matching.score import Scorer
 from pairing.matching.solve import Solution
 
 MAX_PEERS = 200
@@ -61,21 +62,13 @@ def solve_peers(problem: Problem, *, seed: int = 0) -> Solution:
     )
 
 
-def trios(problem: Problem, solution: Solution) -> tuple[Trio, ...]:
-    """For each person left out, in waiting order, the best pair that may welcome them; no pair is asked twice.
-
-    Somebody whom no pair may welcome has no trio.
-    """
-    board = board_of(problem)
-    free = [(i, j) for i, j in solution.pairs.tolist()]
-    made = []
-    for out in solution.unpaired.tolist():
-        welcoming = [(i, j) for i, j in free if board[out, i] >= 0 and board[out, j] >= 0]
-        if welcoming:
-            pair = max(welcoming, key=lambda pair: (int(board[out, list(pair)].sum()), (-pair[0], -pair[1])))
-            free.remove(pair)
-            made.append(Trio(out, pair, int(board[out, list(pair)].sum())))
-    return tuple(made)
+def trios(problem: Problem, out: int, pairs: Iterable[tuple[int, int]]) -> list[Trio]:
+    """Which of these pairs may welcome somebody left out, the best first. All rows; nobody looks at places here."""
+    scorer, made = Scorer(problem), []
+    for pair in pairs:
+        if all(problem.may_meet(out, other) for other in pair):
+            made.append(Trio(out, pair, int(scorer.pairs(pairs_array([(out, other) for other in pair])).sum())))
+    return sorted(made, key=lambda trio: (-trio.points, trio.pair))
 
 
 def largest(allowed: np.ndarray, people: list[int], rng: random.Random) -> list[tuple[int, int]]:

@@ -317,6 +317,13 @@ class Problem:
         one = replace(self.helped, places=helped)
         return replace(self, helped=one, helpers=one if self.reciprocal else replace(self.helpers, places=helpers))
 
+    def without(self, rows: Iterable[int]) -> Problem:
+        """Entre pairs: the same problem where these people have no place left."""
+        places = self.helped.places.copy()
+        places[list(rows)] = 0
+        people = replace(self.helped, places=places)
+        return replace(self, helped=people, helpers=people)
+
     def input_hash(self) -> str:
         """SHA-256 of everything a run depends on, the seed apart; the same whatever order it was given in."""
         digest = hashlib.sha256()

@@ -4,6 +4,7 @@ A machine only ever stages. A human publishes, never on their own participation 
 again at that moment, by the very service that proposes a pair by hand.
 """
 
+import random
 import secrets
 from uuid import UUID
 
@@ -78,7 +79,7 @@ def launch(
     return run
 
 
-def _finish(run: Run, loaded: matching_input.Loaded, locked: list[tuple[int, int]], text: str = "") -> Run:
+def _finish(run: Run, loaded: matching_input.Loaded, locked: list[tuple[int, ...]], text: str = "") -> Run:
     staged, unpaired, details = matching.compute(loaded, mode=run.mode, seed=run.seed, locked=locked)
     return store_run(
         programme=run.programme,
@@ -117,16 +118,16 @@ def compute_run(job: Job, progress: Progress) -> None:
     progress.step(3, 3)
 
 
-def _kept(run: Run, loaded: matching_input.Loaded) -> list[tuple[int, int]]:
-    """The kept couples of an earlier run that are still possible: keys (of rows, of columns)."""
+def _kept(run: Run, loaded: matching_input.Loaded) -> list[tuple[int, ...]]:
+    """The kept couples and trios of an earlier run that are still possible: keys, that of the column last."""
     if run.state != RunState.STAGED:
         raise DomainError(DECIDED)
     free = [set(side.key[side.places > 0].tolist()) for side in (loaded.problem.helped, loaded.problem.helpers)]
     kept = []
     for candidate in run.candidates.filter(locked=True).prefetch_related("members"):
         keys = [seat.participation_id for seat in sorted(candidate.members.all(), key=lambda s: s.part == Part.HELPER)]
-        if len(keys) == 2 and keys[0] in free[0] and keys[1] in free[1]:
-            kept.append((keys[0], keys[1]))
+        if len(keys) > 1 and keys[-1] in free[1] and free[0].issuperset(keys[:-1]):
+            kept.append(tuple(keys))
     return kept
 
 
@@ -211,6 +212,32 @@ def put_together(*, run: Run, people: list[Participation], by: Person) -> Candid
     Unpaired.objects.filter(run=run, participation__in=people).delete()
     journal.log(actor=by, verb=Verb.CHANGED, target=run, employer=run.programme.lead_employer)
     return candidate
+
+
+@transaction.atomic
+def make_trio(*, run: Run, out: Participation, by: Person) -> Candidate:
+    """Entre pairs, somebody left alone joins a prepared pair: the one that suits best, or the one drawn in a draw.
+
+    When no pair may welcome them, the sentence is that of any hand move: it says neither which rule nor whose.
+    """
+    _writing(run)
+    if run.form != Form.RECIPROCAL or not run.unpaired.filter(participation=out).exists():
+        raise DomainError("Cette personne n’attend plus dans cette préparation. Rouvrez cette page.")
+    couples = {}
+    for candidate in run.candidates.filter(state=CandidateState.STAGED).prefetch_related("members__participation"):
+        people = [seat.participation for seat in candidate.members.all()]
+        if len(people) == 2 and all(may_decide(by, row) for row in people):
+            couples[tuple(sorted(row.pk for row in people))] = people
+    found = matching.welcoming(
+        matching_input.load(run.programme, Form.RECIPROCAL, without=by, about=out).problem,
+        out.pk,
+        list(couples),
+        met=run.mode == RunMode.DATING,
+    )
+    if not found:
+        raise DomainError(REFUSAL)
+    chosen = random.Random(f"{run.seed} {out.ref}").choice(found) if run.mode == RunMode.RANDOM else found[0]  # noqa: S311  drawn seed
+    return put_together(run=run, people=[*couples[chosen], out], by=by)
 
 
 def _moved(people: list[Participation]) -> list[Participation]:

@@ -36,22 +36,27 @@ def compute(
     *,
     mode: str,
     seed: int,
-    locked: list[tuple[int, int]] = (),
+    locked: list[tuple[int, ...]] = (),
     lap: Callable[[str], None] = lambda stage: None,
 ) -> tuple[list[Staged], list[Left], dict]:
-    """Who with whom, who still waits and why, and the technical details. `locked`: keys kept together as they are.
+    """Who with whom, who still waits and why, and the technical details. `locked`: keys kept together as they are,
+    two by two, or three peers.
 
     `lap` is told the end of each stage (score, solve, explain, certificate): the bench holds a stopwatch.
     """
     problem = loaded.problem
-    kept = pairs_array([(problem.helped.row_of(one), problem.helpers.row_of(other)) for one, other in locked])
+    couples, trios = [kept for kept in locked if len(kept) == 2], [kept for kept in locked if len(kept) == 3]
+    kept = pairs_array([(problem.helped.row_of(one), problem.helpers.row_of(other)) for one, other in couples])
     rest = problem.rest(kept)
+    if trios:
+        rest = rest.without(problem.helped.row_of(key) for trio in trios for key in trio)
     board = board_of(rest) if mode == RunMode.CRITERIA and not rest.reciprocal else None
     lap("score")
     solution = _solve(rest, mode, seed, board)
     del board  # two bytes per couple of people: not kept while the proof makes its own
     lap("solve")
     staged = _staged(loaded, np.concatenate([kept, solution.pairs]), len(kept), mode)
+    staged += [Staged(tuple(Seat(key, Part.PEER) for key in trio), locked=True) for trio in trios]
     left = left_alone(rest, solution)
     lap("explain")
     details = _details(rest, solution, mode)
@@ -123,6 +128,17 @@ def _shared(loaded: Loaded, criterion: Criterion, mask: int) -> list:
 
 def in_mask(values, mask: int) -> list:
     return [value for bit, value in enumerate(values) if mask >> bit & 1]
+
+
+def welcoming(problem: Problem, out: int, couples: list[tuple[int, int]], *, met: bool) -> list[tuple[int, int]]:
+    """Which of these couples (keys) may welcome somebody, the best first; people who `met` arrange the rest."""
+    if met:
+        problem = replace(problem, channel_required=False, hours_required=False)
+    there = set(problem.helped.key.tolist())
+    if out not in there:
+        return []
+    rows = {tuple(problem.helped.row_of(key) for key in keys): keys for keys in couples if there.issuperset(keys)}
+    return [rows[trio.pair] for trio in general.trios(problem, problem.helped.row_of(out), rows)]
 
 
 def left_alone(problem: Problem, solution: Solution) -> list[Left]:

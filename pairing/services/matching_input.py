@@ -199,7 +199,7 @@ def _columns_of(people: People) -> dict:
     return {column.name: getattr(people, column.name).tolist() for column in fields(people)}
 
 
-def to_text(loaded: Loaded, *, mode: str, seed: int, locked: Iterable[tuple[int, int]] = ()) -> str:
+def to_text(loaded: Loaded, *, mode: str, seed: int, locked: Iterable[tuple[int, ...]] = ()) -> str:
     """The run's whole input as canonical JSON. The salt makes two hashes of equal inputs differ: a hash tells nothing."""
     problem = loaded.problem
     return canonical(
@@ -220,7 +220,7 @@ def to_text(loaded: Loaded, *, mode: str, seed: int, locked: Iterable[tuple[int,
     )
 
 
-def from_text(text: str) -> tuple[Loaded, list[tuple[int, int]]]:
+def from_text(text: str) -> tuple[Loaded, list[tuple[int, ...]]]:
     """The problem a run read, and what was locked."""
     held = json.loads(text)
     settings = {name: held[name] for name in _PAIRS} | {
@@ -229,4 +229,4 @@ def from_text(text: str) -> tuple[Loaded, list[tuple[int, int]]]:
     }
     sides = [People.of(side.pop("key"), **side) for side in (held["helped"], held["helpers"]) if side]
     problem = Problem.peers(sides[0], **settings) if held["reciprocal"] else Problem(*sides, **settings)
-    return Loaded(problem, tuple(held["themes"])), [tuple(pair) for pair in held["locked"]]
+    return Loaded(problem, tuple(held["themes"])), [tuple(kept) for kept in held["locked"]]

@@ -36,10 +36,15 @@ def propose(*, helper: Participation, helped: Participation, by: Person | None, 
 
 
 def propose_reciprocal(
-    *, one: Participation, other: Participation, by: Person | None, cycle: Cycle | None = None
+    *,
+    one: Participation,
+    other: Participation,
+    third: Participation | None = None,
+    by: Person | None,
+    cycle: Cycle | None = None,
 ) -> Pair:
-    """Propose a reciprocal pair: two peers, equals, under the same rules."""
-    return propose_peers(peers=[one, other], by=by, cycle=cycle)
+    """Propose a reciprocal pair: two peers, equals, or three, under the same rules."""
+    return propose_peers(peers=[one, other, *([third] if third else [])], by=by, cycle=cycle)
 
 
 def propose_peers(*, peers: list[Participation], by: Person | None, cycle: Cycle | None = None) -> Pair:
@@ -47,7 +52,7 @@ def propose_peers(*, peers: list[Participation], by: Person | None, cycle: Cycle
     if len({peer.programme_id for peer in peers}) != 1 or {peer.side for peer in peers} != {Side.PEER}:
         raise DomainError("Choisissez deux personnes inscrites entre pairs, dans le même programme.")
     if len({peer.pk for peer in peers}) != len(peers) or len(peers) not in (2, 3):
-        raise DomainError("Choisissez deux personnes différentes.")
+        raise DomainError("Choisissez deux personnes différentes, ou trois.")
     return _propose(Form.RECIPROCAL, [(peer, Part.PEER) for peer in peers], by, cycle)
 
 
@@ -57,7 +62,7 @@ def _propose(form: Form, seats: list[tuple[Participation, Part]], by: Person | N
     if by and not all(may_decide(by, one) for one in people):
         raise Refused("Vous participez à ce binôme : la personne suppléante le propose.")
     if {one.state for one in people} != {ParticipationState.ACCEPTED}:
-        raise DomainError("Ces deux personnes doivent être acceptées et disponibles.")
+        raise DomainError("Ces personnes doivent être acceptées et disponibles.")
     if not compatible(*people):
         raise DomainError(REFUSAL)
     programme = people[0].programme

@@ -89,7 +89,7 @@ def propose(request: HttpRequest, programme: Programme) -> HttpResponse:
             except DomainError as error:
                 show(error, form)
             else:
-                messages.success(request, "La proposition est envoyée aux deux personnes.")
+                messages.success(request, "La proposition est envoyée. Chaque personne répond librement.")
                 return redirect("pairing:pilot_pair", programme.slug, pair.ref)
     context = {"programme": programme, "ways": ways, "few": programme_gates.few_helpers(programme)}
     return render(request, "pairing/propose.html", context)

@@ -111,11 +111,24 @@ def _discard(request: HttpRequest, row: Run) -> None:
     messages.success(request, "Ce rapprochement est écarté. Personne d’autre ne l’a su.")
 
 
+def _trio(request: HttpRequest, row: Run) -> Run:
+    try:
+        ref = UUID(request.POST.get("personne", ""))
+    except ValueError as error:
+        raise Http404 from error
+    rows = row.unpaired.exclude(participation__person=request.person).select_related("participation__programme")
+    out = get_object_or_404(rows, participation__ref=ref, participation__person__isnull=False).participation
+    bench.make_trio(run=row, out=out, by=request.person)
+    messages.success(request, "C’est fait : ce trio est gardé. Vous pouvez encore le séparer.")
+    return row
+
+
 # What each button does, and the run to show next; none: back to the list.
 GESTURES = {
     "garder": _lock,
     "liberer": _lock,
     "separer": _undo,
+    "trio": _trio,
     "relancer": _relaunch,
     "rejouer": _replay,
     "ecarter": _discard,

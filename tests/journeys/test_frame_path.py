@@ -66,7 +66,7 @@ def propose(claude: Page, helped: str, helper: str) -> None:
     claude.get_by_label("Agent accompagné").select_option(label=helped)
     claude.get_by_label("Pair-aidant·e").select_option(label=helper)
     claude.get_by_role("button", name="Envoyer la proposition").click()
-    expect(claude.get_by_text("La proposition est envoyée aux deux personnes")).to_be_visible()
+    expect(claude.get_by_text("La proposition est envoyée")).to_be_visible()
 
 
 def say_yes(page: Page) -> None:

@@ -62,7 +62,7 @@ def propose(referent: Page, one: str, other: str) -> None:
         choice = referent.get_by_label(label)
         choice.select_option(choice.get_by_text(re.compile(f"^{given} ")).get_attribute("value"))
     referent.get_by_role("button", name="Envoyer la proposition").click()
-    expect(referent.get_by_text("La proposition est envoyée aux deux personnes")).to_be_visible()
+    expect(referent.get_by_text("La proposition est envoyée")).to_be_visible()
 
 
 def say_yes(page: Page) -> None:

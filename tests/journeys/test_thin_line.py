@@ -63,7 +63,7 @@ def propose(page: Page, helped: str, helper: str) -> None:
     page.get_by_label("Agent accompagné").select_option(label=helped)
     page.get_by_label("Pair-aidant·e").select_option(label=helper)
     page.get_by_role("button", name="Envoyer la proposition").click()
-    expect(page.get_by_text("La proposition est envoyée aux deux personnes")).to_be_visible()
+    expect(page.get_by_text("La proposition est envoyée")).to_be_visible()
 
 
 def say_yes(page: Page) -> None:

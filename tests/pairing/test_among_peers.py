@@ -1,18 +1,23 @@
 """Entre pairs: the three ways over one population, the odd person, and three who go on together."""
 
+import html
+
 import pytest
 from django.urls import reverse
 
+from pairing import bench_pages
 from pairing.enums import PairState, Part, RunMode
 from pairing.models import Candidate, Pair
 from pairing.services import bench, pairs, wishes
+from pairing.services.rules import REFUSAL
 from portal.errors import DomainError
 from programmes.enums import Form, Side
-from programmes.models import Participation
+from programmes.models import Participation, Theme
 from tests.builders import accept_charter, clear_gates, client_of, make_participation, name_as_avoided, referent_of
 from tests.pairing.wish_worlds import after, met, peers, plan
 
 pytestmark = pytest.mark.django_db
+NAMES = ("one", "other", "third")
 
 
 def launch(programme, mode):
@@ -116,3 +121,84 @@ def test_three_are_held_to_the_same_rules_two_by_two():
     with pytest.raises(DomainError):
         pairs.propose_peers(peers=[people[0], people[1], stranger, people[2]], by=referent_of(programme))
     assert not Pair.objects.exists()
+
+
+# --- « Former un trio » on the bench ----------------------------------------------------------------------------------
+def press_trio(programme, run, out):
+    url = reverse("pairing:act", args=[programme.slug, run.ref])
+    data = {"geste": "trio", "personne": str(out.ref)}
+    return html.unescape(client_of(referent_of(programme)).post(url, data, follow=True).content.decode())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_bench_offers_a_trio_to_whoever_is_left_and_it_is_published_like_the_others(way):
+    programme, people = peers(7)
+    run = WAYS[way](programme, people)
+    out = run.unpaired.get().participation
+    page = client_of(referent_of(programme)).get(run.get_absolute_url()).content.decode()
+    assert "Former un trio" in page
+    said = press_trio(programme, run, out)
+    assert "ce trio est gardé" in said and bench_pages.TRIO in said and "Former un trio" not in said
+    assert sorted(row.members.count() for row in run.candidates.all()) == [2, 2, 3]
+    assert bench.publish(run=run, by=referent_of(programme)) == (3, [])
+    assert Pair.objects.get(members__participation=out).members.count() == 3
+
+
+def test_the_trio_is_the_one_that_suits_best_and_rules_keep_it_apart_with_the_one_sentence():
+    programme, people = peers(5)
+    themes = list(Theme.objects.all()[:6])
+    for number, row in enumerate(people):
+        row.themes.set(themes[:3] if number in (2, 3, 4) else themes[3:])
+    run = launch(programme, RunMode.CRITERIA)
+    out = run.unpaired.get().participation
+    best = {people[2], people[3], people[4]}
+    assert out in best
+    bench.make_trio(run=run, out=out, by=referent_of(programme))
+    three = run.candidates.get(origin="hand")
+    assert {seat.participation for seat in three.members.all()} == best
+
+    bench.undo(candidate=three, by=referent_of(programme))
+    bench.put_together(run=run, people=sorted(best - {out}, key=lambda row: row.pk), by=referent_of(programme))
+    for other in set(people) - {out}:
+        name_as_avoided(out.person, person=other.person)
+    said = press_trio(programme, run, out)
+    assert REFUSAL in said
+    assert not run.candidates.filter(members__participation=out).exists() and run.unpaired.get().participation == out
+
+
+def test_a_private_wish_changes_nothing_of_the_page_that_offers_a_trio():
+    """The offer is made before anything is looked at: who might welcome whom is not on the page."""
+    pages = []
+    for wished in (False, True):
+        programme, people = peers(3)
+        run = launch(programme, RunMode.CRITERIA)
+        out = run.unpaired.get().participation
+        if wished:
+            name_as_avoided(out.person, person=people[0].person)
+        page = client_of(referent_of(programme)).get(run.get_absolute_url()).content.decode()
+        pages.append(page.count("Former un trio"))
+    assert pages == [1, 1]
+
+
+def test_a_kept_trio_stays_when_the_rest_is_run_again_and_is_replayed_alike():
+    programme, people = peers(7)
+    by = referent_of(programme)
+    run = launch(programme, RunMode.CRITERIA)
+    kept = bench.make_trio(run=run, out=run.unpaired.get().participation, by=by)
+    three = {seat.participation_id for seat in kept.members.all()}
+    again = bench.launch(programme=programme, form=Form.RECIPROCAL, mode=RunMode.CRITERIA, keeping=run, by=by)
+    trios = [row for row in again.candidates.all() if row.members.count() == 3]
+    assert [{seat.participation_id for seat in row.members.all()} for row in trios] == [three]
+    assert trios[0].locked and again.candidates.count() == 3 and not again.unpaired.exists()
+    assert bench.replay(run=again, by=by).output_sha256 == again.output_sha256
+
+
+def test_a_trio_may_be_proposed_by_hand_without_a_run():
+    programme, people = peers(3)
+    url = reverse("pairing:propose", args=[programme.slug])
+    data = {"way": "entre-pairs", **{f"entre-pairs-{name}": row.pk for name, row in zip(NAMES, people, strict=True)}}
+    client = client_of(referent_of(programme))
+    twice = data | {"entre-pairs-third": people[0].pk}
+    assert "Choisissez deux personnes différentes, ou trois." in client.post(url, twice).content.decode()
+    client.post(url, data)
+    assert {member.participation for member in Pair.objects.get().members.all()} == set(people)

@@ -58,25 +58,18 @@ def test_the_same_on_ten_thousand_populations():
 def test_who_is_left_out_of_an_odd_group_has_waited_least_and_may_join_the_best_pair():
     for seed in range(80):
         problem, points, solution = check(seed)
-        asked = set()
-        welcomed = trios(problem, solution)
-        for trio in welcomed:
-            assert trio.out in solution.unpaired.tolist() and trio.pair not in asked
-            assert min(points[trio.out, list(trio.pair)]) >= 0
-            assert trio.points == points[trio.out, list(trio.pair)].sum()
-            best = max(
-                (
-                    int(points[trio.out, i] + points[trio.out, j])
-                    for i, j in solution.pairs.tolist()
-                    if (i, j) not in asked and points[trio.out, i] >= 0 and points[trio.out, j] >= 0
-                ),
-            )
-            assert trio.points == best
-            asked.add(trio.pair)
+        couples = [tuple(pair) for pair in solution.pairs.tolist()]
+        for out in solution.unpaired.tolist():
+            possible = {
+                (i, j): points[out, i] + points[out, j] for i, j in couples if min(points[out, i], points[out, j]) >= 0
+            }
+            welcomed = trios(problem, out, couples)
+            assert {trio.pair: trio.points for trio in welcomed} == possible
+            assert [trio.points for trio in welcomed] == sorted(possible.values(), reverse=True)
     people = People.of(range(1, 6), waiting_days=[50, 40, 5, 30, 20])
     solution = solve_peers(Problem.peers(people))
     assert solution.unpaired.tolist() == [2]
-    assert len(trios(Problem.peers(people), solution)) == 1
+    assert len(trios(Problem.peers(people), 2, [tuple(pair) for pair in solution.pairs.tolist()])) == 2
 
 
 def test_two_hundred_people_keep_their_order_and_more_are_refused():
