@@ -105,6 +105,18 @@ class HereForm(forms.Form):
         self.fields["here"].initial = [seat.pk for seat in there]
 
 
+class WishCodeForm(forms.Form):
+    """The code of a card of wishes."""
+
+    code = forms.CharField(
+        label="Le code de votre carte de vœux",
+        max_length=40,
+        help_text="Trois groupes de quatre signes, par exemple ABCD-EFGH-2345. Les tirets et les majuscules sont "
+        "facultatifs.",
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class WishesForm(forms.Form):
     """Up to three names, in order; an empty line is no wish."""
 
@@ -120,4 +132,14 @@ class WishesForm(forms.Form):
 
     @property
     def choices(self) -> list[Participation]:
-        return [self.options[ref] for name in self.fields if (ref := self.cleaned_data[name])]
+        names = [name for name in self.fields if name.startswith("wish_")]
+        return [self.options[ref] for name in names if (ref := self.cleaned_data[name])]
+
+
+class CardWishesForm(WishesForm):
+    """The same with a card: always empty to begin with, the code goes along in the page and nowhere else."""
+
+    code = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args, options: list[Participation], **kwargs) -> None:
+        super().__init__(*args, options=options, mine=[], **kwargs)

@@ -421,6 +421,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(choices=[('invited', 'pas encore de réponse'), ('coming', 'vient'), ('not_this_time', 'pas cette fois')], default='invited', max_length=14, verbose_name='réponse')),
                 ('here', models.BooleanField(null=True, verbose_name='présent·e')),
                 ('choices', portal.crypto.SealedField(blank=True, default='', verbose_name='vœux')),
+                ('card_hash', models.CharField(editable=False, max_length=64, null=True, unique=True, verbose_name='code de la carte de vœux')),
                 ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wish_seats', to='programmes.participation')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='pairing.wishround')),
             ],

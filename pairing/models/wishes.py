@@ -64,13 +64,17 @@ class WishRound(Referenced, Versioned):
 
 
 class WishSeat(Referenced):
-    """Somebody invited. `here`: in the room, by the plan made last; null: the plan goes by the answer."""
+    """Somebody invited. `here`: in the room, by the plan made last; null: the plan goes by the answer.
+
+    `card_hash`: of the code of a card, for somebody without an account. It never says whether the card was used.
+    """
 
     round = models.ForeignKey(WishRound, models.CASCADE, related_name="seats")
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="wish_seats")
     answer = models.CharField("réponse", max_length=14, choices=SeatAnswer, default=SeatAnswer.INVITED)
     here = models.BooleanField("présent·e", null=True)
     choices = SealedField("vœux")
+    card_hash = models.CharField("code de la carte de vœux", max_length=64, null=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = "place dans un tour de vœux"

@@ -162,6 +162,15 @@ def choose(*, row: WishSeat, choices: Sequence[Participation], by: Person) -> No
     """Write, change or take back one's wishes until the closing; the last writing holds. No trace of any kind."""
     if _person(row) != by.pk:
         raise Refused("Seule la personne invitée écrit ses vœux.")
+    write(row=row, choices=choices)
+
+
+@transaction.atomic
+def write(*, row: WishSeat, choices: Sequence[Participation]) -> None:
+    """For whoever may: the owner signed in (`choose`), or with their card (wish_cards.py).
+
+    Raises DomainError.
+    """
     # Writing the round first puts a wish and the closing one after the other, on both engines: never lost unseen.
     if not WishRound.objects.filter(pk=row.round_id, state=RoundState.PLANNED).update(wishes_until=F("wishes_until")):
         raise DomainError(OVER)
@@ -226,7 +235,7 @@ def _stage(row: WishRound, people: set[int], written: wish_matching.Written, by:
 
 def _forget(row: WishRound) -> None:
     """`row` is being moved, and saved by the move."""
-    row.seats.update(choices="")
+    row.seats.update(choices="", card_hash=None)
     row.encounters.all().delete()
     row.apart = []
 

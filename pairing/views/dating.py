@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pairing.enums import RoundState, RunMode
 from pairing.forms.wishes import DatingForm, HereForm, PresentationsForm
 from pairing.models import WishRound
-from pairing.services import dating, wishes
+from pairing.services import dating, wish_cards, wishes
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError
@@ -35,7 +35,7 @@ def _form_of(programme: Programme, door: str) -> Form:
     return form
 
 
-def _round(programme: Programme, ref: UUID, **only) -> WishRound:
+def round_of(programme: Programme, ref: UUID, **only) -> WishRound:
     return get_object_or_404(programme.wish_rounds.select_related("programme__lead_employer"), ref=ref, **only)
 
 
@@ -99,7 +99,7 @@ def open_presentations(request: HttpRequest, programme: Programme, door: str) ->
 @referent_only
 def wish_round(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     """One round: who answered, who is there, the plan. Whether anybody wrote a wish is not on it."""
-    row = _round(programme, ref)
+    row = round_of(programme, ref)
     seats = list(row.seats.filter(participation__person__isnull=False).select_related("participation__person"))
     if seats:
         employer = programme.lead_employer
@@ -114,6 +114,7 @@ def wish_round(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRes
         "seats": sorted(seats, key=lambda seat: (seat.participation.person.sort_key, seat.pk)),
         "form": HereForm(seats=seats, there=there, use_required_attribute=False),
         "turns": dating.turns_of(row),
+        "without_account": wish_cards.without_account(row) if row.state == RoundState.PLANNED else [],
         "may_close": row.state == RoundState.PLANNED and (row.starts_at is None or dating.started(row)),
     }
     return render(request, "pairing/wish_round.html", context)
@@ -123,7 +124,7 @@ def wish_round(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRes
 @referent_only
 def draw(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     """The plan, for those ticked."""
-    row = _round(programme, ref, way=RunMode.DATING)
+    row = round_of(programme, ref, way=RunMode.DATING)
     seats = list(row.seats.filter(participation__person__isnull=False))
     form = HereForm(request.POST, seats=seats, there=[])
     if not form.is_valid():
@@ -142,7 +143,7 @@ def draw(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
 @referent_only
 def sheets(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     """To print: one sheet by person, one by table."""
-    row = _round(programme, ref, way=RunMode.DATING)
+    row = round_of(programme, ref, way=RunMode.DATING)
     turns = dating.turns_of(row)
     if not turns:
         raise Http404
@@ -158,7 +159,7 @@ def sheets(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
 @referent_only
 def screen(request: HttpRequest, programme: Programme, ref: UUID, turn: int) -> HttpResponse:
     """One turn in large print, for the wall of the room."""
-    row = _round(programme, ref, way=RunMode.DATING)
+    row = round_of(programme, ref, way=RunMode.DATING)
     turns = dating.turns_of(row)
     if not 1 <= turn <= len(turns):
         raise Http404
@@ -169,7 +170,7 @@ def screen(request: HttpRequest, programme: Programme, ref: UUID, turn: int) -> 
 
 def _end(request: HttpRequest, programme: Programme, ref: UUID, act, said: str, template: str) -> HttpResponse:
     """A page that says what will happen and who will know, then the act."""
-    row = _round(programme, ref)
+    row = round_of(programme, ref)
     if request.method == "POST":
         try:
             act(row=row, by=request.person)

@@ -41,7 +41,7 @@ def new_code() -> str:
     return "-".join("".join(secrets.choice(SIGNS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
-def _hash(code: str) -> str:
+def hash_of(code: str) -> str:
     """However it is typed: small letters, spaces and dashes do not matter."""
     return hashlib.sha256("".join(sign for sign in code.upper() if sign.isalnum()).encode()).hexdigest()
 
@@ -57,7 +57,7 @@ def issue(*, programme: Programme, count: int, by: Person, person: Person | None
         card = EntryCard.objects.create(
             programme=programme,
             person=person,
-            code_hash=_hash(code),
+            code_hash=hash_of(code),
             created_by_ref=by.ref,
             created_at=now,
             expires_at=now + timedelta(days=VALID_DAYS),
@@ -83,7 +83,7 @@ def _usable() -> QuerySet[EntryCard]:
 
 def find(code: str) -> EntryCard | None:
     """The card of this code, if it may still be used. Reading it uses nothing up."""
-    return _usable().filter(code_hash=_hash(code)).first()
+    return _usable().filter(code_hash=hash_of(code)).first()
 
 
 def find_by_ref(ref: str) -> EntryCard | None:

@@ -67,7 +67,7 @@ def test_the_database_without_its_key_says_neither_whom_nor_whether(room):
     assert len({len(sealed.token) for sealed in tokens.values()}) == 1, "a row without wishes looks the same"
     seats = [one["fields"] for one in json.loads(text) if one["model"] == "pairing.wishseat"]
     held = {key for one in seats for key in one} - {"choices"}
-    assert held == {"ref", "round", "participation", "answer", "here"}, "no date, no version, no count"
+    assert held == {"ref", "round", "participation", "answer", "here", "card_hash"}, "no date, no version, no count"
     assert {str(one["here"]) + one["answer"] for one in seats} == {"Nonecoming"}
     for other in (b, c, d):
         refs = {str(other.ref), other.ref.hex}

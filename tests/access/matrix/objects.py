@@ -355,7 +355,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "pairing:dating_screen": (pilot(ref="round", turn="=1"),),
     **{
         f"pairing:{name}": (pilot(ref="round"),)
-        for name in ("wish_round", "draw_dating", "dating_sheets", "close_wishes", "cancel_wishes")
+        for name in ("wish_round", "draw_dating", "dating_sheets", "wish_cards", "close_wishes", "cancel_wishes")
     },
     **{
         f"pairing:{name}": (Thing({"ref": "round"}, owners=MEMBERS),)
@@ -431,6 +431,7 @@ for name in (
     *("portal:no_person", "portal:gallery", "portal:demo_mails", "portal:demo_enter"),
     *("evaluation:survey_thanks", "evaluation:reference"),
     *("programmes:entry", "programmes:entry_welcome"),
+    *("pairing:write_with_card", "pairing:written_with_card"),
 ):
     OBJECTS[name] = PLAIN
 PLAIN_PREFIXES = ("account_", "mfa_")
