@@ -138,7 +138,7 @@ CATALOGUE = (
         "E02",
         "Rencontres",
         "rencontres",
-        "Rencontres que les binômes ont déclarées pendant la période.",
+        "Rencontres que les binômes ont déclarées pendant la période, une à une ou par un nombre pour le mois.",
         "",
         PAIRS,
         Kind.VOLUME,
@@ -147,7 +147,8 @@ CATALOGUE = (
         "E06R",
         "Heures de rencontre",
         "heures de rencontre",
-        f"Durée des rencontres déclarées. Une rencontre sans durée compte {ESTIMATED_MINUTES} minutes (estimé). "
+        f"Durée des rencontres déclarées. Une rencontre sans durée ou comptée au mois vaut {ESTIMATED_MINUTES} minutes "
+        "(estimé). "
         "Le trajet et la préparation n’y sont pas. Arrondi à 10 heures.",
         "h",
         PAIRS,

@@ -6,7 +6,7 @@ from pairing.enums import EndCode
 from pairing.models import Pair, PairMember, SupervisorEngagement
 from portal import clock
 from portal.models import Person
-from programmes.access import holds
+from programmes.access import REFERENT, holds
 from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation, Programme
 
@@ -35,6 +35,12 @@ def helpers_with_a_place(programme: Programme) -> QuerySet[Participation]:
 def pairs_of(person: Person) -> QuerySet[Pair]:
     """The pairs `person` is a member of."""
     return Pair.objects.filter(members__person=person)
+
+
+def followed_by(person: Person) -> QuerySet[Pair]:
+    """The pairs `person` follows: as référent of the programme, or as référent de binôme; never one of their own."""
+    rows = Pair.objects.filter(Q(referee=person) | holds(person, "programme", REFERENT))
+    return rows.exclude(members__person=person)
 
 
 def engagements_of(person: Person) -> QuerySet[SupervisorEngagement]:

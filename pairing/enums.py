@@ -63,6 +63,7 @@ class Noting(models.TextChoices):
     """What a pair notes in the portal (field R25)."""
 
     EACH = "each", "chaque rencontre, d’un geste"
+    MONTHLY = "monthly", "un nombre par mois"
     NONE = "none", "nous ne notons pas : un signe par mois"
 
 
@@ -88,6 +89,47 @@ class ReturnWay(models.TextChoices):
     PHONE = "p", "par téléphone"
     VIDEO = "v", "en visio"
     OUTSIDE = "o", "hors du lieu de travail"
+
+
+class OpeningWay(models.TextChoices):
+    """Who sits in the opening meeting (field.md 3); the two may always choose to be alone."""
+
+    DUO = "duo", "à deux"
+    REFERENT = "referent", "à trois, avec le ou la référent·e"
+    REFEREE = "referee", "à trois, avec le ou la référent·e de binôme"
+
+
+# As the programme's own setting numbers them (fixtures/reference/gates.json).
+OPENING_WAYS = (OpeningWay.DUO, OpeningWay.REFERENT, OpeningWay.REFEREE)
+
+
+class Moment(models.TextChoices):
+    """When a review is offered to the two."""
+
+    HALF = "half", "à mi-parcours"
+    END = "end", "à la fin"
+
+
+class Tick(models.TextChoices):
+    """What a member ticks in a review: of oneself and of the frame, never of the other. Order matters: it is sealed."""
+
+    CARRY_ON = "carry_on", "Je continue volontiers comme cela"
+    RHYTHM = "rhythm", "J’aimerais un autre rythme"
+    CHANNEL = "channel", "J’aimerais échanger autrement"
+    AIMS = "aims", "J’aimerais revoir nos objectifs"
+    PREPARE = "prepare", "J’aimerais préparer la fin"
+    BEARINGS = "bearings", "J’ai trouvé des repères"
+    CONFIDENCE = "confidence", "J’ai repris confiance"
+    COMPANY = "company", "Je me suis senti·e moins seul·e"
+    LEARNED = "learned", "J’ai appris"
+    LITTLE = "little", "Cela m’a peu apporté"
+    TALK = "talk", "J’aimerais en parler avec quelqu’un"
+
+
+TICKS = {
+    Moment.HALF: (Tick.CARRY_ON, Tick.RHYTHM, Tick.CHANNEL, Tick.AIMS, Tick.PREPARE, Tick.LITTLE, Tick.TALK),
+    Moment.END: (Tick.BEARINGS, Tick.CONFIDENCE, Tick.COMPANY, Tick.LEARNED, Tick.LITTLE, Tick.TALK),
+}
 
 
 class Part(models.TextChoices):

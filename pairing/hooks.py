@@ -11,7 +11,7 @@ from pairing import life_hooks, run_hooks, supervision_hooks, wish_hooks
 from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import LIVE, PairState
 from pairing.models import Meeting, Pair, PairMember
-from pairing.services import quiet
+from pairing.services import monthly, quiet
 from pairing.services.frame import notes_nothing
 from pairing.services.gates import cleared, has_supervision
 from pairing.services.pairs import leave
@@ -40,8 +40,8 @@ def cards(person: Person) -> list[Card]:
     mine = (
         pairs_of(person)
         .filter(state__in=LIVE)
-        .prefetch_related("members__person", "frames")
-        .select_related("programme")
+        .prefetch_related("members__person", "frames", "month_counts")
+        .select_related("programme__lead_employer")
     )
     for pair in mine:
         url = reverse("pairing:pair", args=[pair.ref])
@@ -64,6 +64,12 @@ def cards(person: Person) -> list[Card]:
                 card = Card(f"Mon binôme avec {others(pair, person)}", said, url, "Ouvrir", rank=10)
                 card = replace(card, template="pairing/_alive_card.html", context={"pair_ref": pair.ref})
                 items.append(card)
+                continue
+            if monthly.counts_by_month(pair) and (month := monthly.asked(pair)):
+                context = {"pair_ref": pair.ref, "month": month, "month_words": monthly.in_words(month)}
+                title, text = f"Mon binôme avec {others(pair, person)}", "Un nombre par mois suffit, sans date."
+                template = "pairing/_month_card.html"
+                items.append(Card(title, text, url, "Ouvrir", rank=10, template=template, context=context))
                 continue
             last = f"Dernière rencontre notée : {day_in_words(pair.last_met_on)}." if pair.last_met_on else ""
             items.append(

@@ -6,10 +6,11 @@ from django.urls import reverse
 
 from pairing.access import pairs_of, waiting_for_a_pair
 from pairing.enums import EndCode, PairState
-from pairing.services import fit, quiet, returns
+from pairing.services import fit, follow, quiet, returns
 from portal import clock, registry
+from portal.dates import count_in_words
 from portal.models import Person
-from portal.registry import Card, Todo
+from portal.registry import Card, Event, Todo
 from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind, Side
 from programmes.models import Programme
@@ -54,6 +55,37 @@ def _days_to_recall(person: Person) -> list[Card]:
 def todo(person: Person, programme: Programme) -> list[Todo]:
     if ProgrammeRoleKind.REFERENT not in programme_roles(person, programme):
         return []
+    return [*_to_follow(person, programme), *_to_propose(programme)]
+
+
+def _to_follow(person: Person, programme: Programme) -> list[Todo]:
+    """Opening meetings and points that are the référent's to hold."""
+    followed = follow.of_referent(programme, person)
+    url, items = reverse("pairing:pairs", args=[programme.slug]), []
+    if number := sum(one.opening in ("open", "late") for one in followed):
+        words = count_in_words(number, "rencontre d’ouverture à prévoir", "rencontres d’ouverture à prévoir")
+        items.append(Todo(words, url, "Voir les binômes", 24))
+    if number := sum(one.due is not None for one in followed):
+        words = count_in_words(number, "point de 20 minutes à faire", "points de 20 minutes à faire")
+        items.append(Todo(words, url, "Voir les binômes", 30))
+    return items
+
+
+def calendar(programme: Programme, first: dt.date, last: dt.date) -> list[Event]:
+    """Next points and opening meetings planned: a day, never whose."""
+    zone, url, events = clock.ZoneInfo(programme.time_zone), reverse("pairing:pairs", args=[programme.slug]), []
+    rows = list(follow.with_follow(programme.pairs.filter(state__in=follow.RUNNING)).order_by("pk"))
+    for pair, seen in zip(rows, follow.look(rows).values(), strict=True):
+        if seen.next_on and first <= seen.next_on <= last:
+            events.append(Event(f"point-{pair.ref}-{seen.next_on}", seen.next_on, "Point avec un binôme", "point", url))
+        starts = seen.row.starts_at if seen.row and seen.opening == "planned" else None
+        if starts and first <= starts.astimezone(zone).date() <= last:
+            label = "Rencontre d’ouverture d’un binôme"
+            events.append(Event(f"opening-{pair.ref}", starts, label, "rendez-vous", url, seen.row.minutes))
+    return events
+
+
+def _to_propose(programme: Programme) -> list[Todo]:
     again = sum(waiting_for_a_pair(programme, side).filter(changed=True).count() for side in (Side.HELPED, Side.PEER))
     if not again:
         return []
@@ -65,3 +97,4 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
 def register_all() -> None:
     registry.register(registry.CARD, cards)
     registry.register(registry.TODO, todo)
+    registry.register(registry.CALENDAR, calendar)

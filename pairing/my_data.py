@@ -3,8 +3,10 @@
 from pairing.access import pairs_of
 from pairing.models import (
     Alert,
+    DateProposal,
     HoursTally,
     Meeting,
+    MonthCount,
     NeedVoice,
     PairFrame,
     PairMember,
@@ -13,7 +15,7 @@ from pairing.models import (
     SupervisorEngagement,
     SupportRequest,
 )
-from pairing.services import erasure, fit, frame, retention, returns, wishes
+from pairing.services import erasure, fit, frame, retention, returns, reviews, wishes
 from portal import registry
 from portal.models import Person
 from portal.registry import Records
@@ -61,6 +63,17 @@ def records(person: Person) -> list[Records]:
             frame.mine(PairFrame.objects.filter(pair__in=pairs_of(person).values("pk"))),
             ("rhythm", "minutes", "channel", "objectives", "noting", "proposed_at", "agreed_at"),
         ),
+        Records(
+            "pairing.DateProposal",
+            DateProposal.objects.filter(pair__in=pairs_of(person).values("pk")),
+            ("minutes", "channel", "proposed_at", "starts_at"),
+        ),
+        Records(
+            "pairing.MonthCount",
+            MonthCount.objects.filter(pair__in=pairs_of(person).values("pk")),
+            ("month", "number", "entered_at"),
+        ),
+        Records("pairing.ReviewAnswer", reviews.in_words(person), ("moment", "ticks", "answered_on")),
         Records("pairing.FitCheck", fit.in_words(person), ("answer", "answered_on")),
         Records("pairing.ReturnPlan", returns.mine(person), ("kept",)),
         Records("pairing.WishSeat", wishes.in_words(person), ("answer", "here", "choices")),

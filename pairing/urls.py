@@ -3,7 +3,7 @@
 from django.urls import path
 
 from pairing import urls_runs, urls_supervision, urls_support, urls_takeover, urls_wishes
-from pairing.views import agent, fit, frame, pilotage, returns
+from pairing.views import agent, dates, fit, follow, frame, monthly, pilotage, returns, reviews
 
 app_name = "pairing"
 urlpatterns = [
@@ -21,6 +21,21 @@ urlpatterns = [
     path("mon-binome/<uuid:ref>/pause/", agent.pause, name="pause"),
     path("mon-binome/<uuid:ref>/cadre/", frame.propose, name="frame"),
     path("mon-binome/<uuid:ref>/cadre/repondre/", frame.answer, name="answer_frame"),
+    path("mon-binome/<uuid:ref>/dates/", dates.propose, name="dates"),
+    path("mon-binome/<uuid:ref>/dates/repondre/", dates.answer, name="answer_dates"),
+    path("rendez-vous/<uuid:ref>/annuler/", dates.cancel, name="cancel_appointment"),
+    path("rendez-vous/<uuid:ref>/agenda.ics", dates.diary, name="appointment_diary"),
+    path("mon-binome/<uuid:ref>/ouverture/", follow.prefer, name="prefer_opening"),
+    path("mon-binome/<uuid:ref>/ouverture.ics", follow.opening_diary, name="opening_diary"),
+    path("suivi/<uuid:ref>/ouverture/", follow.opening, name="opening"),
+    path("suivi/<uuid:ref>/ouverture/tenue/", follow.hold_opening, name="hold_opening"),
+    path("mon-binome/carnet/", monthly.notebook, name="notebook"),
+    path("mon-binome/releve/", monthly.sheet, name="month_sheet"),
+    path("mon-binome/<uuid:ref>/mois/", monthly.give, name="month"),
+    path("mon-binome/<uuid:ref>/bilan/<str:moment>/", reviews.review, name="review"),
+    path("mon-binome/<uuid:ref>/bilan/<str:moment>/effacer/", reviews.forget, name="forget_review"),
+    path("suivi/<uuid:ref>/releve/", monthly.paper, name="paper"),
+    path("suivi/<uuid:ref>/point/", follow.hold_point, name="hold_point"),
     path("mon-binome/<uuid:ref>/premiere-rencontre/", fit.answer, name="fit"),
     path("mon-binome/<uuid:ref>/retour/", returns.plan, name="return_plan"),
     path("mon-binome/<uuid:ref>/retour/retirer/", returns.withdraw, name="withdraw_return"),

@@ -10,6 +10,7 @@ from evaluation.services import collective_figures, frame, outreach_figures, pas
 from evaluation.services.counts import PAIR, Count, Member, bounds, eligible_pairs, members_of, people_units
 from pairing.enums import ESTIMATED_MINUTES, PairState, Part
 from pairing.models import Meeting, PairMember
+from pairing.services.monthly import more_than_noted
 from portal.models import Transition
 from programmes.enums import ParticipationState, Side
 from programmes.models import Exercice, Participation
@@ -22,6 +23,9 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
     members = members_of(pairs)
     held = Meeting.objects.filter(pair__in=pairs, on__range=(exercice.starts, exercice.ends))
     meetings = list(held.values_list("pair__ref", "minutes"))
+    # Numbers given for a month: what they add to the meetings noted one by one, each of an estimated length.
+    for more in more_than_noted(pairs, exercice.starts, exercice.ends):
+        meetings += [(more.pair, None)] * more.number
     people = len({m.person for m in members if m.vouched})
     met = frozenset(ref for ref, _ in meetings)
     minutes = sum(ESTIMATED_MINUTES if m is None else m for _, m in meetings)

@@ -9,6 +9,7 @@ from evaluation.disclosure.figures import NOT_APPLICABLE, Figure
 from evaluation.disclosure.rules import Basis, Kind
 from evaluation.services.counts import PAIR, Count, bounds, eligible_pairs, members_of
 from pairing.models import Meeting
+from pairing.services.monthly import more_than_noted
 from programmes.models import Exercice
 
 
@@ -52,6 +53,8 @@ def collect(exercice: Exercice) -> list[Span]:
             vouched.setdefault(member.pair, set()).add(member.person)
     held = Meeting.objects.filter(pair__in=[pk for pk, *_ in pairs], on__range=(exercice.starts, exercice.ends))
     days = list(held.values_list("on", flat=True))
+    for more in more_than_noted([pk for pk, *_ in pairs], exercice.starts, exercice.ends):
+        days += [more.on] * more.number
     for months in rules.spans(len(pairs)):
         spans = [
             _span(pairs, vouched, days, *dates, range(rank * months + 1, (rank + 1) * months + 1))

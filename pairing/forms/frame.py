@@ -26,5 +26,5 @@ class FrameForm(forms.Form):
         choices=Noting,
         widget=forms.RadioSelect,
         initial=Noting.EACH,
-        help_text="Si vous ne notez pas, un geste par mois suffit pour dire que tout va bien.",
+        help_text="Un nombre par mois se donne sans date. Si vous ne notez pas, un geste par mois suffit pour dire que tout va bien.",
     )

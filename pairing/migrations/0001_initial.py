@@ -60,6 +60,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('way', models.CharField(blank=True, choices=[('duo', 'à deux'), ('referent', 'à trois, avec le ou la référent·e'), ('referee', 'à trois, avec le ou la référent·e de binôme')], max_length=8, verbose_name='rencontre d’ouverture')),
+                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='prévue le')),
+                ('minutes', models.PositiveSmallIntegerField(default=60, verbose_name='durée prévue, en minutes')),
+                ('channel', models.CharField(blank=True, choices=[('in_person', 'en présence'), ('video', 'en visioconférence'), ('phone', 'par téléphone'), ('writing', 'par écrit')], max_length=12, verbose_name='comment')),
+                ('held_on', models.DateField(blank=True, null=True, verbose_name='tenue le')),
+                ('by_ref', models.UUIDField(editable=False, null=True, verbose_name='prévue ou notée par')),
+                ('pair', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='opening_meeting', to='pairing.pair')),
+            ],
+            options={
+                'verbose_name': 'rencontre d’ouverture',
+                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='opening_minutes')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MonthCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='mois')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='nombre de rencontres')),
+                ('entered_by_ref', models.UUIDField(editable=False, null=True, verbose_name='noté par')),
+                ('for_ref', models.UUIDField(editable=False, null=True, verbose_name='pour le compte de')),
+                ('entered_at', models.DateTimeField(default=portal.clock.now, verbose_name='noté le')),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='month_counts', to='pairing.pair')),
+            ],
+            options={
+                'verbose_name': 'nombre du mois',
+                'ordering': ['-month', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('pair', 'month'), name='one_number_a_month'), models.CheckConstraint(condition=models.Q(('number__lte', 31)), name='number_of_a_month')],
+            },
+        ),
+        migrations.CreateModel(
             name='Meeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -123,7 +159,7 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveSmallIntegerField(verbose_name='durée habituelle, en minutes')),
                 ('channel', models.CharField(choices=[('in_person', 'en présence'), ('video', 'en visioconférence'), ('phone', 'par téléphone'), ('writing', 'par écrit')], max_length=12, verbose_name='comment')),
                 ('objectives', models.JSONField(blank=True, default=list, verbose_name='objectifs')),
-                ('noting', models.CharField(choices=[('each', 'chaque rencontre, d’un geste'), ('none', 'nous ne notons pas : un signe par mois')], default='each', max_length=8, verbose_name='ce que vous notez')),
+                ('noting', models.CharField(choices=[('each', 'chaque rencontre, d’un geste'), ('monthly', 'un nombre par mois'), ('none', 'nous ne notons pas : un signe par mois')], default='each', max_length=8, verbose_name='ce que vous notez')),
                 ('proposed_at', models.DateTimeField(default=portal.clock.now, verbose_name='proposé le')),
                 ('agreed_at', models.DateTimeField(blank=True, null=True, verbose_name='accepté par tous le')),
                 ('pair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frames', to='pairing.pair')),
@@ -146,6 +182,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'point après la première rencontre',
+            },
+        ),
+        migrations.CreateModel(
+            name='DateProposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('minutes', models.PositiveSmallIntegerField(verbose_name='durée prévue, en minutes')),
+                ('channel', models.CharField(choices=[('in_person', 'en présence'), ('video', 'en visioconférence'), ('phone', 'par téléphone'), ('writing', 'par écrit')], max_length=12, verbose_name='comment')),
+                ('proposed_at', models.DateTimeField(default=portal.clock.now, verbose_name='proposé le')),
+                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='rendez-vous le')),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='date_proposals', to='pairing.pair')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pairing.pairmember')),
+            ],
+            options={
+                'verbose_name': 'dates proposées',
+                'ordering': ['pair', 'starts_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('starts_at__isnull', True)), fields=('pair',), name='one_proposal_waits', violation_error_message='Des dates viennent d’être proposées : relisez-les.'), models.UniqueConstraint(condition=models.Q(('starts_at__isnull', False)), fields=('pair', 'starts_at'), name='one_appointment_at_a_time'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='appointment_minutes')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PairPoint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='rang')),
+                ('done_on', models.DateField(verbose_name='fait le')),
+                ('by_ref', models.UUIDField(editable=False, null=True, verbose_name='fait par')),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='pairing.pair')),
+            ],
+            options={
+                'verbose_name': 'point pratique',
+                'ordering': ['pair', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('pair', 'number'), name='each_point_once')],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +244,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ProposedDate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_at', models.DateTimeField(verbose_name='le')),
+                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dates', to='pairing.dateproposal')),
+            ],
+            options={
+                'verbose_name': 'date proposée',
+                'ordering': ['starts_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('proposal', 'starts_at'), name='each_date_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='ReturnPlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -184,6 +266,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'appui au retour',
+            },
+        ),
+        migrations.CreateModel(
+            name='ReviewAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('moment', models.CharField(choices=[('half', 'à mi-parcours'), ('end', 'à la fin')], max_length=4, verbose_name='moment')),
+                ('ticks', portal.crypto.SealedField(blank=True, default='', verbose_name='cases cochées')),
+                ('answered_on', models.DateField(verbose_name='répondu le')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='pairing.pairmember')),
+            ],
+            options={
+                'verbose_name': 'bilan d’un membre',
+                'ordering': ['member', 'moment'],
+                'constraints': [models.UniqueConstraint(fields=('member', 'moment'), name='one_review_a_moment')],
             },
         ),
         migrations.CreateModel(

@@ -7,10 +7,12 @@ from pairing.models import (
     Candidate,
     FitCheck,
     Meeting,
+    MonthCount,
     NeedVoice,
     Pair,
     PairMember,
     ReturnPlan,
+    ReviewAnswer,
     Run,
     SearchChoice,
     SupervisorEngagement,
@@ -43,6 +45,9 @@ def erase(*, person: Person) -> None:
     FitCheck.objects.filter(member__person=person).delete()
     NeedVoice.objects.filter(participation__person=person).delete()
     ReturnPlan.objects.filter(member__person=person).delete()
+    ReviewAnswer.objects.filter(member__person=person).delete()
+    MonthCount.objects.filter(entered_by_ref=person.ref).update(entered_by_ref=None)
+    MonthCount.objects.filter(for_ref=person.ref).update(for_ref=None)
     WishSeat.objects.filter(participation__person=person).delete()
     PairMember.objects.filter(person=person).update(person=None, participation=None)
     PairMember.objects.filter(participation__person=person).update(participation=None)

@@ -8,6 +8,7 @@ a yes from a no.
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Min
 
 from pairing.enums import EndCode, Fit, PairState, SearchAnswer
 from pairing.models import FitCheck, Pair, PairMember, SearchChoice
@@ -23,10 +24,17 @@ RUNNING = (PairState.ACTIVE, PairState.PAUSED)
 
 
 def is_asked(pair: Pair) -> bool:
-    """For thirty days after the first meeting of a pair that began in the portal."""
-    if pair.state not in RUNNING or pair.origin != Origin.PORTAL or pair.first_met_on is None:
+    """For thirty days after the first meeting known of a pair that began in the portal."""
+    if pair.state not in RUNNING or pair.origin != Origin.PORTAL:
         return False
-    return clock.today(pair.programme.time_zone) - pair.first_met_on <= dt.timedelta(days=ASK_DAYS)
+    first = pair.first_met_on or _first_number(pair)
+    return first is not None and clock.today(pair.programme.time_zone) - first <= dt.timedelta(days=ASK_DAYS)
+
+
+def _first_number(pair: Pair) -> dt.date | None:
+    """The day a pair that gives one number a month first said that it met."""
+    given = pair.month_counts.filter(number__gt=0).aggregate(first=Min("entered_at"))["first"]
+    return given.astimezone(clock.ZoneInfo(pair.programme.time_zone)).date() if given else None
 
 
 def own(member: PairMember) -> Fit | None:

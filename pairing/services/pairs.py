@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from pairing.enums import EndCode, Part
-from pairing.models import FitCheck, Pair, PairFrame, PairMember, ReturnPlan
+from pairing.models import DateProposal, FitCheck, Pair, PairFrame, PairMember, ReturnPlan
 from pairing.models.pairs import needed_gates
 from pairing.services import again
 from pairing.services.gates import activate_if_ready, refresh
@@ -192,6 +192,7 @@ def end(*, pair: Pair, by: Person, code: EndCode) -> None:
         FitCheck.objects.filter(member__pair=fresh).delete()
         PairFrame.objects.filter(pair=fresh).delete()
         ReturnPlan.objects.filter(member__pair=fresh).delete()
+        DateProposal.objects.filter(pair=fresh).delete()
     tell(pair, "news", but=by)
     again.after_end(pair)
 

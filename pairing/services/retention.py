@@ -2,17 +2,21 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from pairing.enums import AlertState, CandidateState, PairState, RunState, SupportState
 from pairing.models import (
     Alert,
     Candidate,
     CollectiveNeed,
+    DateProposal,
     FitCheck,
     HoursTally,
     Meeting,
+    MonthCount,
+    Pair,
     PairMember,
+    ReviewAnswer,
     Run,
     SearchChoice,
     SupervisionAttendance,
@@ -22,8 +26,9 @@ from pairing.models import (
 )
 from pairing.services import returns, support
 from portal import clock
+from portal.models import Transition
 from portal.registry import Rule
-from portal.retention import ago
+from portal.retention import ago, gone
 from portal.services import links as signed_links
 from programmes.enums import ParticipationState, Side
 from programmes.models import Exercice, Participation
@@ -32,7 +37,7 @@ from programmes.services import erasure
 REQUEST_DAYS, LINK_DAYS, MEETING_DAYS, PRESENCE_DAYS, REPORT_DAYS = 91, 214, 365, 365, 92
 RUN_DAYS, WISH_DAYS = 30, 30
 NEED_DAYS = 365
-CLOSED_DAYS, ASKED_DAYS, FIT_DAYS = 61, 365, 30
+CLOSED_DAYS, ASKED_DAYS, FIT_DAYS, DATE_DAYS = 61, 365, 30, 30
 
 
 def _day(days: int) -> dt.date:
@@ -47,11 +52,24 @@ def links() -> int:
     )
     dissolved = 0
     for rows in (over, lapsed):
-        named = rows.exclude(person=None, participation=None)
-        dissolved += PairMember.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(
-            person=None, participation=None
-        )
+        named = list(rows.exclude(person=None, participation=None).values_list("pk", "pair_id", "pair__ref"))
+        members, pairs = [pk for pk, *_ in named], {pair for _, pair, _ in named}
+        dissolved += PairMember.objects.filter(pk__in=members).update(person=None, participation=None)
+        ReviewAnswer.objects.filter(member__in=members).delete()
+        # Who noted a meeting, who accepted or ended, would say it again.
+        Meeting.objects.filter(pair__in=pairs).update(entered_by_ref=None)
+        MonthCount.objects.filter(pair__in=pairs).update(entered_by_ref=None, for_ref=None)
+        moves = Transition.objects.filter(label=Pair._meta.label, object_ref__in={ref for *_, ref in named})
+        moves.update(by_ref=None)
     return dissolved
+
+
+def of_an_ended_pair(pair: Pair) -> list[tuple[str, dt.date]]:
+    """What the members read on its last page: what is kept, and the last day it is."""
+    return [
+        ("Que vous avez formé un binôme, vos bilans, cette page", pair.ended_on + dt.timedelta(days=LINK_DAYS)),
+        ("Les thèmes et la façon d’échanger de vos rencontres", pair.ended_on + dt.timedelta(days=MEETING_DAYS)),
+    ]
 
 
 def requests() -> int:
@@ -83,6 +101,15 @@ def meetings() -> int:
         meeting.themes.clear()
     Meeting.objects.filter(pk__in=[one.pk for one in full]).update(channel="", entered_by_ref=None)
     return len(full)
+
+
+def dates() -> int:
+    """Appointments thirty days after, and dates never answered thirty days after the last of them."""
+    limit = clock.now() - dt.timedelta(days=DATE_DAYS)
+    over = DateProposal.objects.annotate(last=Max("dates__starts_at")).filter(
+        Q(starts_at__lt=limit) | Q(starts_at=None, last__lt=limit)
+    )
+    return gone(DateProposal.objects.filter(pk__in=list(over.values_list("pk", flat=True))))
 
 
 def fit_checks() -> int:
@@ -191,7 +218,7 @@ def rules() -> list[Rule]:
             "pair-links",
             "Lien entre les membres d’un binôme terminé",
             "7 mois après sa fin",
-            "lien détruit, il ne reste qu’un compte",
+            "lien et bilans détruits, il ne reste qu’un compte",
             links,
             _link,
         ),
@@ -230,6 +257,13 @@ def rules() -> list[Rule]:
             "12 mois après la fin du binôme",
             "effacés ; jour et durée restent, sans nom",
             meetings,
+        ),
+        Rule(
+            "dates",
+            "Dates proposées et rendez-vous d’un binôme",
+            "30 jours après leur jour, ou jusqu’à la fin du binôme",
+            "effacés",
+            dates,
         ),
         Rule(
             "fit",

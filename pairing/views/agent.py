@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import pairs_of
-from pairing.enums import Fit, Noting, PairState, Part
+from pairing.enums import PairState
 from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
 from pairing.hooks import others
-from pairing.models import Meeting, Pair, PairMember
-from pairing.services import again, answers, fit, frame, gates, meetings, pairs, quiet, returns
+from pairing.models import Meeting, Pair
+from pairing.services import again, answers, fit, gates, meetings, pairs, quiet
+from pairing.views import life
 from portal import clock
 from portal.access import agent_space
 from portal.errors import Conflict, DomainError
@@ -25,7 +26,7 @@ from programmes.enums import OPEN_PARTICIPATION
 def mine_or_404(request: HttpRequest, ref: UUID) -> Pair:
     rows = (
         pairs_of(request.person)
-        .select_related("programme__lead_employer")
+        .select_related("programme__lead_employer", "cycle", "referee")
         .prefetch_related("members__person", "members__participation__themes")
     )
     return get_object_or_404(rows, ref=ref)
@@ -58,30 +59,6 @@ def shared_by_others(pair: Pair, person: Person) -> list[dict]:
     return rows
 
 
-def _fit(pair: Pair, mine: PairMember) -> dict | None:
-    return {"answer": fit.own(mine), "choices": Fit.choices} if fit.is_asked(pair) else None
-
-
-def _frame(pair: Pair, mine: PairMember) -> dict | None:
-    if pair.state not in frame.RUNNING:
-        return None
-    now, waiting = frame.in_force(pair), frame.waiting(pair)
-    return {
-        "now": now,
-        "now_words": frame.in_words(now) if now else [],
-        "waiting": waiting,
-        "waiting_words": frame.in_words(waiting) if waiting else [],
-        "to_answer": waiting is not None and mine not in waiting.accepted_by.all(),
-        "notes_nothing": now is not None and now.noting == Noting.NONE,
-    }
-
-
-def _back(pair: Pair, mine: PairMember) -> dict | None:
-    """The day of a return: for the one who gives it, as soon as it may be given; for the other, once it is."""
-    plan, own = returns.read(pair), mine.part == Part.HELPED
-    return {"plan": plan, "own": own} if plan or (own and returns.is_offered(pair)) else None
-
-
 @require_safe
 @agent_space
 def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
@@ -103,9 +80,7 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "active": row.state == PairState.ACTIVE,
         "accepted": row.state == PairState.ACCEPTED,
         "missing": gates.missing_in_words(row, kindly=True) if row.state == PairState.ACCEPTED else [],
-        "fit": _fit(row, mine),
-        "frame": _frame(row, mine),
-        "back": _back(row, mine),
+        **life.parts(row, mine),
         "quiet": quiet.is_noted(row),
         "changed": fit.who_changed(row),
         "meeting_form": MeetingForm(initial={"on": clock.today(row.programme.time_zone)}),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pairing.enums import LIVE, PairState
 from pairing.forms.pairs import ProposeForm, ProposePeersForm
 from pairing.models import Pair
-from pairing.services import gates, quiet
+from pairing.services import follow, gates, monthly, quiet, reviews
 from pairing.services import pairs as service
 from portal.access import second_factor_answer
 from portal.enums import Verb
@@ -29,7 +29,8 @@ from programmes.services.participation import sides_of
 
 def rows_of(pairs) -> list[Pair]:
     """Pairs with their members' short names, ready for a list."""
-    found = list(pairs.prefetch_related("members__person"))
+    found = list(follow.with_follow(pairs.prefetch_related("members__person")))
+    seen = follow.look(found)
     programmes = {row.programme_id for row in found if row.state == PairState.ACTIVE}
     silent = {
         pk
@@ -40,6 +41,7 @@ def rows_of(pairs) -> list[Pair]:
         names = [member.person.short_name for member in row.members.all() if member.person_id]
         row.names = listed(names) or "deux anciens participants"
         row.quiet = row.pk in silent
+        row.follow = seen[row.pk]
     return found
 
 
@@ -98,18 +100,26 @@ def propose(request: HttpRequest, programme: Programme) -> HttpResponse:
 @require_safe
 @referent_only
 def pair(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
-    row = _opened(request, programme.pairs.all(), ref)
+    row = opened(request, programme.pairs.all(), ref)
     can_withdraw = service.MOVES.allows(row, "lapse")
     back = reverse("pairing:pairs", args=[programme.slug])
     context = {"programme": programme, "pair": row, "can_withdraw": can_withdraw, "back": back}
     context["missing"] = gates.missing_in_words(row)
+    context |= followed(request, row)
     return render(request, "pairing/pilot_pair.html", context)
 
 
-def _opened(request: HttpRequest, pairs, ref: UUID) -> Pair:
+def followed(request: HttpRequest, row: Pair) -> dict:
+    """What the page says of the following of a pair; a member follows nothing of their own."""
+    own = any(member.person_id == request.person.pk for member in row.members.all())
+    on_paper = request.space.key == "pilotage" and row.state in monthly.RUNNING and bool(monthly.on_paper(row))
+    return {"reviews": reviews.states(row), "own": own, "on_paper": on_paper}
+
+
+def opened(request: HttpRequest, pairs, ref: UUID) -> Pair:
     """The pair, its opening written in each member's access log."""
     row = get_object_or_404(pairs.select_related("programme__lead_employer"), ref=ref)
-    row = rows_of(Pair.objects.filter(pk=row.pk).select_related("programme__lead_employer", "referee"))[0]
+    row = rows_of(Pair.objects.filter(pk=row.pk).select_related("programme__lead_employer", "referee", "cycle"))[0]
     for member in row.members.all():
         journal.read_file(actor=request.person, subject=member.person, target=row, employer=row.programme.lead_employer)
     return row
@@ -147,7 +157,8 @@ def refereed_pair(request: HttpRequest, ref: UUID) -> HttpResponse:
     if answer := second_factor_answer(request):
         return answer
     request.space = Space("referee", "Mes binômes suivis")
-    row = _opened(request, Pair.objects.filter(referee=request.person), ref)
+    row = opened(request, Pair.objects.filter(referee=request.person), ref)
     back = reverse("pairing:refereed")
     context = {"pair": row, "programme": row.programme, "can_withdraw": False, "back": back, "missing": []}
+    context |= followed(request, row)
     return render(request, "pairing/pilot_pair.html", context)

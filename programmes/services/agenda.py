@@ -15,6 +15,7 @@ from programmes.models import Programme, ProgrammeRole
 
 PURPOSE = "calendar"
 DAYS = 366
+APPOINTMENT = "Rendez-vous professionnel"
 # How far the feed looks back and ahead.
 BACK, AHEAD = dt.timedelta(days=90), dt.timedelta(days=400)
 
@@ -65,20 +66,37 @@ def _signs_in(person: Person) -> bool:
 
 def write(programme: UUID, events: list[Event]) -> bytes:
     """Only what is neutral: « Résonance : … », no place, no description, no attendee."""
+    rows = [
+        _row(f"{uuid5(programme, event.key)}@resonance", f"Résonance : {event.neutral}", event.on, event.minutes)
+        for event in events
+    ]
+    return _calendar("-//Résonance//Calendrier//FR", rows, name="Résonance")
+
+
+def appointment(*, uid: UUID, on: dt.datetime, minutes: int) -> bytes:
+    """One meeting for one's own diary: not even the name of the portal, which colleagues may know."""
+    return _calendar("-//Agenda//FR", [_row(str(uid), APPOINTMENT, on, minutes)])
+
+
+def _row(uid: str, title: str, on: dt.date | dt.datetime, minutes: int) -> icalendar.Event:
+    row = icalendar.Event()
+    row.add("uid", uid)
+    row.add("dtstamp", clock.now())
+    row.add("summary", title)
+    row.add("dtstart", on.astimezone(dt.UTC) if isinstance(on, dt.datetime) else on)
+    if minutes:
+        row.add("duration", dt.timedelta(minutes=minutes))
+    row.add("class", "PRIVATE")
+    row.add("transp", "OPAQUE" if minutes else "TRANSPARENT")
+    return row
+
+
+def _calendar(maker: str, rows: list[icalendar.Event], name: str = "") -> bytes:
     calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Résonance//Calendrier//FR")
+    calendar.add("prodid", maker)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "Résonance")
-    now = clock.now()
-    for event in events:
-        row = icalendar.Event()
-        row.add("uid", f"{uuid5(programme, event.key)}@resonance")
-        row.add("dtstamp", now)
-        row.add("summary", f"Résonance : {event.neutral}")
-        row.add("dtstart", event.on.astimezone(dt.UTC) if isinstance(event.on, dt.datetime) else event.on)
-        if event.minutes:
-            row.add("duration", dt.timedelta(minutes=event.minutes))
-        row.add("class", "PRIVATE")
-        row.add("transp", "OPAQUE" if event.minutes else "TRANSPARENT")
+    if name:
+        calendar.add("x-wr-calname", name)
+    for row in rows:
         calendar.add_component(row)
     return calendar.to_ical()

@@ -20,6 +20,13 @@ WORDS = {
     (HR_DAYS, 0): "avant la première rencontre",
     (MANAGERS, 0): "séance ou note écrite",
     (MANAGERS, 1): "séance tenue",
+    **{
+        (code, number): words
+        for code in ("pair-opening", "reciprocal-opening")
+        for number, words in enumerate(
+            ("à deux", "à trois, avec le ou la référent·e", "à trois, avec le ou la référent·e de binôme")
+        )
+    },
 }
 
 

@@ -338,6 +338,9 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
             "change",
             "frame",
             "answer_frame",
+            "dates",
+            "answer_dates",
+            "month",
         )
     },
     # The agent writes, whoever accompanies reads.
@@ -346,6 +349,18 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         for name in ("return_plan", "withdraw_return")
     },
     "pairing:whom_to_ask": PLAIN,
+    **{f"pairing:{name}": PLAIN for name in ("notebook", "month_sheet")},
+    # No review is asked yet of the pair of the world, nor has a member of it no account: 404 for everybody.
+    "pairing:review": (Thing({"ref": "pair", "moment": "=half"}, owners=MEMBERS, silent=True, also=(404,)),),
+    "pairing:forget_review": (Thing({"ref": "pair", "moment": "=half"}, owners=MEMBERS),),
+    "pairing:paper": (Thing({"ref": "pair"}, silent=True, also=(404,)),),
+    "pairing:prefer_opening": (Thing({"ref": "pair"}, owners=MEMBERS),),
+    # The pair of the world met before any opening was planned: 404 for its members too.
+    "pairing:opening_diary": (Thing({"ref": "pair"}, owners=MEMBERS, silent=True, also=(404,)),),
+    **{f"pairing:{name}": (about("referee", ref="pair"),) for name in ("opening", "hold_opening", "hold_point")},
+    # The file holds no word of anybody.
+    "pairing:appointment_diary": (Thing({"ref": "appointment"}, owners=MEMBERS, silent=True),),
+    "pairing:cancel_appointment": (Thing({"ref": "appointment"}, owners=MEMBERS),),
     "pairing:meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
     "pairing:remove_meeting": (Thing({"ref": "meeting"}, owners=MEMBERS),),
     "pairing:my_supervision": (Thing(silent=True),),

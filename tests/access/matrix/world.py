@@ -22,7 +22,7 @@ from pairing.models import (
     SupervisorEngagement,
     WishRound,
 )
-from pairing.services import alerts, fit, frame, meetings, pairs, problems, returns, supervision, support
+from pairing.services import alerts, dates, fit, frame, meetings, pairs, problems, returns, supervision, support
 from pairing.services import wishes as wish_rounds
 from pairing.services.runs import Left, Seat, Staged, store_run
 from portal import clock
@@ -238,7 +238,12 @@ def _pair(world: World, scene: Scene) -> None:
         channel="n",
         ways=["p"],
     )
-    scene.objects |= {"pair": pair.ref, "meeting": meeting.ref}
+    when = clock.now() + dt.timedelta(days=9)
+    asked = {"pair": Pair.objects.get(pk=pair.pk), "dates": [when], "minutes": 60, "channel": "phone"}
+    chosen = dates.propose(by=helper.person, **asked)
+    dates.answer(pair=asked["pair"], by=helped.person, proposal=chosen.ref, date=chosen.dates.get().pk)
+    dates.propose(by=helper.person, **asked)
+    scene.objects |= {"pair": pair.ref, "meeting": meeting.ref, "appointment": chosen.ref}
     _taking_part(world, scene, "asking", Side.HELPED, accepted=False, readers=[])
     asking, offering = scene.people["asking"], _taking_part(world, scene, "offering", Side.HELPER, readers=[])
     other = Participation.objects.get(person=asking, programme=scene.programme)
