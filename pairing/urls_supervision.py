@@ -7,7 +7,7 @@ from pairing.views import hours, supervision
 urlpatterns = [
     path("ma-supervision/", supervision.my_supervision, name="my_supervision"),
     path("ma-supervision/besoins/<uuid:ref>/", supervision.say_of_need, name="say_of_need"),
-    path("mon-temps/<uuid:ref>/", hours.mine, name="my_hours"),
+    path("mes-heures/<uuid:ref>/", hours.mine, name="my_hours"),
     path("seance/<str:token>/", supervision.sheet_by_link, name="sheet_by_link"),
     path("supervision/", supervision.my_sessions, name="my_sessions"),
     path("supervision/<uuid:ref>/", supervision.sheet, name="supervision_sheet"),

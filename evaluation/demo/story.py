@@ -16,13 +16,14 @@ from evaluation.demo.entry_story import EntryStory
 from evaluation.demo.framing_story import FramingStory
 from evaluation.demo.rollout_story import RolloutStory
 from evaluation.demo.shared_story import SharedStory
+from evaluation.demo.supervision_story import SupervisionStory
 from evaluation.demo.support_story import SupportStory
 from evaluation.enums import Moment
 from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, releases, waves
 from pairing.enums import EndCode, RunMode
 from pairing.models import Pair, SupervisorEngagement
-from pairing.services import bench, gates, meetings, pairs, retention, supervision
+from pairing.services import bench, gates, meetings, pairs, retention
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
@@ -46,7 +47,7 @@ from programmes.services import (
 MORNING = dt.time(10)
 
 
-class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory, SupportStory):
+class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory, SupportStory, SupervisionStory):
     """One employer's story. `day` is T, as returned by build_day()."""
 
     def __init__(self, source: Path, day: dt.date) -> None:
@@ -221,38 +222,8 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory,
     def signatory(self) -> Person:
         return next(self.people[key] for key, roles in self.data["roles"].items() if "hr_signatory" in roles)
 
-    def do_supervisor(self, name: str, address: str, signed: int) -> None:
-        self.supervisors[name] = supervision.engage(
-            programme=self.programme,
-            name=name,
-            address=address,
-            confidentiality_on=self.date(signed),
-            by=self.referent,
-        )
-
     def at_hour(self, day: int, hour: int) -> dt.datetime:
         return dt.datetime.combine(self.date(day), dt.time(hour), tzinfo=clock.ZoneInfo(self.employer.time_zone))
-
-    def do_sessions(self, days: list[int], hour: int, minutes: int, place: str, supervisor: str = "") -> None:
-        """Dates of the supervisor named, or of the only one."""
-        engagement = self.supervisors[supervisor] if supervisor else next(iter(self.supervisors.values()))
-        starts = [self.at_hour(day, hour) for day in days]
-        supervision.plan(engagement=engagement, starts=starts, minutes=minutes, place=place, by=self.referent)
-
-    def do_sheet(self, held: int, themes: list[str], excused: tuple[str, ...] = ()) -> None:
-        day = self.date(held)
-        zone = clock.ZoneInfo(self.employer.time_zone)
-        (session,) = (
-            row
-            for row in self.programme.supervision_sessions.select_related("programme__lead_employer")
-            if row.starts_at.astimezone(zone).date() == day
-        )
-        absent = {self.people[key].pk for key in excused}
-        presences = {
-            row: Presence.EXCUSED if row.person_id in absent else Presence.PRESENT
-            for row in supervision.expected(session)
-        }
-        supervision.mark(session=session, presences=presences, themes=themes, by=None)
 
     def do_previous_wave(self, cycle: int) -> None:
         """The wave just closed stands for the start survey of a cycle that follows it closely."""
@@ -317,6 +288,9 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory,
 
     def do_pause_part(self, who: str, side: str) -> None:
         participation.pause(participation=self.taking_part(who, side), by=self.people[who])
+
+    def do_resume_part(self, who: str, side: str) -> None:
+        participation.resume(participation=self.taking_part(who, side), by=self.people[who])
 
     def do_withdraw(self, who: str, side: str) -> None:
         participation.withdraw(participation=self.taking_part(who, side), by=self.people[who])

@@ -94,15 +94,16 @@ def end_engagement(*, engagement: SupervisorEngagement, by: Person) -> None:
     gates.supervision_changed(programme)
 
 
-def in_mission() -> QuerySet[Participation]:
+def in_mission(*, paused: bool = False) -> QuerySet[Participation]:
     """Whoever supervision is for today: helpers and peers of accepted or living pairs, and helpers whose letter is in
-    force, between two pairs or before the first."""
+    force, between two pairs or before the first. `paused`: also those who paused, who are expected nowhere."""
+    open_states = (ParticipationState.ACCEPTED, *((ParticipationState.PAUSED,) if paused else ()))
     states = (PairState.ACCEPTED, PairState.ACTIVE, PairState.PAUSED)
     paired = PairMember.objects.filter(live=True, part__in=[Part.HELPER, Part.PEER], pair__state__in=states)
     bound = Letter.objects.holding(clock.now().date()).filter(kind=LetterKind.LETTER, suspended_on__isnull=True)
     rows = Participation.objects.filter(person__isnull=False).filter(
         Q(pk__in=paired.values("participation"))
-        | Q(pk__in=bound.values("participation"), state=ParticipationState.ACCEPTED, side=Side.HELPER)
+        | Q(pk__in=bound.values("participation"), state__in=open_states, side=Side.HELPER)
     )
     return rows.select_related("person").order_by("person__sort_key", "pk")
 
@@ -253,9 +254,9 @@ def mark(
     journal.log(actor=by, verb=Verb.CHANGED, target=session, employer=employer, count=len(presences))
 
 
-def programmes_of(person: Person) -> QuerySet[Programme]:
-    """Where supervision is for `person`."""
-    mine = in_mission().filter(person=person).values("programme")
+def programmes_of(person: Person, *, paused: bool = False) -> QuerySet[Programme]:
+    """Where supervision is for `person`; a session of one's own is offered during a pause too."""
+    mine = in_mission(paused=paused).filter(person=person).values("programme")
     return Programme.objects.filter(pk__in=mine).select_related("lead_employer").order_by("name", "pk")
 
 

@@ -103,7 +103,10 @@ def ask(
         )
     if kind in SESSION_KINDS and recipient.asked != Asked.SUPERVISOR:
         raise DomainError("Un débriefing ou une séance se demande à la personne qui supervise.", field="to")
-    if kind == SupportKind.INDIVIDUAL and not supervision.supervised(programme).filter(person=person).exists():
+    if (
+        kind == SupportKind.INDIVIDUAL
+        and not supervision.programmes_of(person, paused=True).filter(pk=programme.pk).exists()
+    ):
         raise Refused("Une séance individuelle est proposée aux pairs-aidants en mission.")
     if not slots:
         raise DomainError("Cochez au moins une demi-journée.", field="slots")

@@ -246,7 +246,7 @@ def my_supervision(request: HttpRequest) -> HttpResponse:
     mine = SupervisionAttendance.objects.filter(participation__person=request.person, session__state=SessionState.HELD)
     rows = mine.select_related("session__programme__lead_employer").order_by("-session__starts_at")
     context = {"coming": service.coming_for(request.person), "rows": rows}
-    context["programmes"] = programmes = list(service.programmes_of(request.person))
+    context["programmes"] = programmes = list(service.programmes_of(request.person, paused=True))
     if len(programmes) == 1:
         context["programme"] = programmes[0]  # its own word for supervision
     context["missions"] = hours.of_person(request.person)

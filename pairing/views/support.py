@@ -76,7 +76,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 @agent_space
 def ask_session(request: HttpRequest, slug: str) -> HttpResponse:
     """A helper asks for a session of their own or a debrief; the supervisor alone knows (field R8)."""
-    programme = get_object_or_404(supervision.programmes_of(request.person), slug=slug)
+    programme = get_object_or_404(supervision.programmes_of(request.person, paused=True), slug=slug)
     recipients = [one for one in service.recipients(programme, request.person) if one.supervisor]
     form = SessionForm(request.POST or None, recipients=recipients, use_required_attribute=False)
     if request.method == "POST" and form.is_valid():
