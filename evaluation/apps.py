@@ -8,5 +8,8 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from evaluation import hooks
         from evaluation.services import closing, reports, waves  # noqa: F401  register job handlers and a mail
+        from evaluation.triggers import TRIGGERS
+        from portal import triggers
 
+        triggers.register(TRIGGERS)
         hooks.register_all()

@@ -32,6 +32,7 @@ class Moment(models.TextChoices):
     MID = "mid", "à mi-parcours"
     END = "end", "en fin de cycle"
     LATER = "later", "six mois après"
+    HOT = "hot", "à chaud"
 
 
 class WaveState(models.TextChoices):
@@ -44,3 +45,8 @@ class Public(models.TextChoices):
     PARTICIPANTS = "participants", "participants"
     MANAGERS = "managers", "encadrants"
     EVENT = "event", "à chaud"
+
+
+class WaveRoleKind(models.TextChoices):
+    TYPIST = "typist", "tiers de saisie"
+    READER = "reader", "lecture des réponses libres"

@@ -3,10 +3,10 @@
 from django.urls import reverse
 
 from evaluation import retention
-from evaluation.enums import Moment, WaveState
+from evaluation.enums import Moment, WaveRoleKind, WaveState
 from evaluation.indicators import CATALOGUE
-from evaluation.models import Release, StatLink, Wave, WaveInvitation
-from evaluation.services import waves
+from evaluation.models import Release, StatLink, Wave, WaveInvitation, WaveRole
+from evaluation.services import baseline, parts, waves
 from evaluation.services.exercices import is_closed
 from portal import clock, registry
 from portal.dates import day_in_words
@@ -63,9 +63,9 @@ def _surveys_todo(programme: Programme) -> list[Todo]:
 
 
 def cards(person: Person) -> list[Card]:
-    """The same card for everybody until the last day: nobody knows who answered."""
+    """The same card for everybody until the last day: nobody knows who answered. Then what is to be done for a wave."""
     url = reverse("evaluation:my_surveys")
-    return [
+    asked = [
         Card(
             row.wave.questionnaire.title,
             f"Cinq minutes, jusqu’au {day_in_words(row.wave.closes_on)}. Si vous avez déjà répondu, tout est fait : "
@@ -75,6 +75,11 @@ def cards(person: Person) -> list[Card]:
             rank=25,
         )
         for row in waves.open_invitations(person)
+    ]
+    todo = {WaveRoleKind.TYPIST: "Saisir les réponses sur papier", WaveRoleKind.READER: "Lire les réponses libres"}
+    return asked + [
+        Card(todo[part.role], f"{part.wave.questionnaire.title}, {part.wave.programme.name}.", url, "Voir", rank=26)
+        for part in parts.of(person)
     ]
 
 
@@ -88,13 +93,18 @@ def personal_data(person: Person) -> list[DataSet]:
 def records(person: Person) -> list[Records]:
     """EXPORT hook: what was asked; answers are linked to nobody."""
     rows = WaveInvitation.objects.filter(person=person).select_related("wave").order_by("pk")
-    return [Records("evaluation.WaveInvitation", rows, ("wave", "side", "last_sent_on"))]
+    roles = WaveRole.objects.filter(person=person).select_related("wave").order_by("pk")
+    return [
+        Records("evaluation.WaveInvitation", rows, ("wave", "side", "last_sent_on")),
+        Records("evaluation.WaveRole", roles, ("wave", "role", "agreed")),
+    ]
 
 
 def erase(person: Person) -> None:
     """Nobody can tell any more whose statistical unit or invitation it was; figures keep their base."""
     StatLink.objects.filter(subject_ref=person.ref).delete()
     WaveInvitation.objects.filter(person=person).update(person=None)
+    WaveRole.objects.filter(person=person).delete()
 
 
 def criteria(step: Step) -> list[Criterion]:
@@ -133,7 +143,7 @@ def register_all() -> None:
     registry.register(registry.PUBLISHED, published)
     registry.register(registry.INDICATORS, indicator_titles)
     registry.register(registry.CRITERION, criteria)
-    registry.register(registry.BASELINE, waves.baseline)
+    registry.register(registry.BASELINE, baseline.baseline)
     registry.register(registry.CARD, cards)
     registry.register(registry.PERSONAL_DATA, personal_data)
     registry.register(registry.EXPORT, records)

@@ -424,19 +424,6 @@ def catalogue(*, sides: bool) -> tuple[Indicator, ...]:
 KEY = ("B06", "E01", "E02", "E06R", "A03", "F01")
 KEY_WITHOUT_SIDES = ("P01", "E01", "E02", "E06R", "A03", "F01")
 
-AGREE = (
-    "Réponses « plutôt d’accord » ou « tout à fait d’accord », parmi toutes les personnes qui ont répondu à l’enquête."
-)
-HARM = "Personnes qui ont signalé au moins un effet gênant depuis le début, parmi celles qui ont répondu à l’enquête."
-QUESTIONS = ("TC1", "TC2", "TC3", "TC4", "TC5", "TC6", "TC7", "TC8")  # domain.md i.3, in the words that were asked
-DIMENSIONS = {  # decision 39: by mean, never by item; asked of the helped only; True = reversed item
-    "F03": ("Moins d’isolement", {"ISO1": True, "ISO2": False, "ISO3": True}),
-    "F04": ("Capacité d’agir au travail", dict.fromkeys(("CAP1", "CAP2", "CAP3", "CAP4"), False)),
-    "F05": ("Lien au travail", dict.fromkeys(("LIEN1", "LIEN2"), False)),
-}
-HARM_ITEM, HARM_CODE = "NEG", "F16"
-MEAN = "Moyenne sur 100 des réponses des agents accompagnés, par tranche. Plus elle est haute, mieux c’est."
-
 CHART = ("B01", "B03", "P01", "B06", "E01")
 SHARES = frozenset({"A05"})  # acts said as « 6 sur 9 »
 NEED_SIDES = frozenset({"B01", "B06", "D02"})

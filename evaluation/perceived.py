@@ -8,6 +8,7 @@ from itertools import groupby
 
 from evaluation.disclosure import bands
 from evaluation.disclosure.figures import SENTENCES, WITHHELD, Figure
+from evaluation.variables import OWN
 from portal.dates import day_in_words
 
 
@@ -47,6 +48,15 @@ class Table:
     questions: tuple[Question, ...]
 
 
+@dataclass(frozen=True)
+class Around:
+    """A wave of another public: what was received, and each question as it is read; nothing when it is withheld."""
+
+    title: str
+    received: str
+    questions: tuple[tuple[str, str], ...]
+
+
 class Perceived:
     """What a body template reads. Built from content alone."""
 
@@ -55,17 +65,19 @@ class Perceived:
         self.content = content
 
     @property
+    def around(self) -> list[Around]:
+        """Managers, and sessions à chaud; editions before format 5 hold none."""
+        return [_around(wave) for wave in self.content.get("around", [])]
+
+    @property
+    def syntheses(self) -> list[tuple[str, str]]:
+        """(moment, text) of what two readers wrote of the free answers."""
+        return [(self.label(wave), wave["synthesis"]) for wave in self.waves if wave.get("synthesis")]
+
+    @property
     def received(self) -> list[str]:
         """« Enquête au départ, close le 3 mars 2026 : 12 réponses sur 13. »; without the numbers when they are withheld."""
-        said = []
-        for wave in self.waves:
-            cell = wave["participation"]
-            start = f"Enquête {self.label(wave)}, close le {_day(wave['closed_on'])}"
-            if cell["label"] == WITHHELD:
-                said.append(f"{start} : recueillie, non diffusée.")
-            else:
-                said.append(f"{start} : {bands.said(_figure(cell), of=cell['of'])} questionnaires envoyés.")
-        return said
+        return [_received(f"Enquête {self.label(wave)}", wave) for wave in self.waves]
 
     @property
     def talks(self) -> list[str]:
@@ -91,7 +103,8 @@ class Perceived:
         made = []
         for cycle, group in groupby(self.shown, key=lambda wave: wave["cycle"]):
             waves = list(group)
-            codes = sorted({question["code"] for wave in waves for question in wave["questions"]})
+            codes = {question["code"]: None for wave in waves for question in wave["questions"]}
+            codes = sorted(codes, key=lambda code: (code.startswith(OWN), code))
             heads = tuple(wave["label"][:1].upper() + wave["label"][1:] for wave in waves)
             rows = [_question(code, heads, waves) for code in codes]
             made.append(Table(cycle, heads, tuple(rows)))
@@ -128,6 +141,20 @@ class Perceived:
         ]
         said = SENTENCES[WITHHELD]
         return Refusal(said[:1].upper() + said[1:], ", ".join(titles)) if titles else None
+
+
+def _received(what: str, wave: dict) -> str:
+    cell = wave["participation"]
+    start = f"{what}, close le {_day(wave['closed_on'])}"
+    if cell["label"] == WITHHELD:
+        return f"{start} : recueillie, non diffusée."
+    return f"{start} : {bands.said(_figure(cell), of=cell['of'])} questionnaires envoyés."
+
+
+def _around(wave: dict) -> Around:
+    asked = tuple((one["text"], _cells(one["cells"])) for one in wave["questions"])
+    shown = any(_is_shown(one["cells"]) for one in wave["questions"])
+    return Around(wave["title"], _received("Enquête", wave), asked if shown else ())
 
 
 def _question(code: str, heads: tuple[str, ...], waves: list[dict]) -> Question:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from evaluation.enums import WaveState
 from evaluation.models import WaveInvitation
+from evaluation.services import free_texts
 from portal import clock
 from portal.registry import Rule
 
@@ -17,6 +18,10 @@ def invitations() -> int:
     return rows.update(person=None)
 
 
+def texts() -> int:
+    return free_texts.forget()
+
+
 def rules() -> list[Rule]:
     """RETENTION hook."""
     return [
@@ -26,5 +31,12 @@ def rules() -> list[Rule]:
             "7 mois après la clôture",
             "nom détaché : il ne reste qu’un compte",
             invitations,
-        )
+        ),
+        Rule(
+            "survey-texts",
+            "Phrases des réponses libres, sans nom ni côté, pour les deux personnes nommées pour les lire",
+            f"à l’accord sur la synthèse, au plus tard {free_texts.KEPT_DAYS} jours après la clôture",
+            "effacées : il ne reste que la synthèse",
+            texts,
+        ),
     ]

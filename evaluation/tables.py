@@ -128,10 +128,11 @@ def _about(document: Document) -> Iterator[tuple[str, str]]:
 def _answers(document: Document) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     """Wave by wave: questionnaires received, shares question by question, means, unwanted effects."""
     perceived, methods = document.perceived, document.content["methods"]
-    for wave in perceived.waves:
-        moment = perceived.label(wave)
+    named = [(perceived.label(wave), wave, methods["agree"]) for wave in perceived.waves]
+    named += [(wave["title"], wave, methods["around"]) for wave in document.content.get("around", [])]
+    for moment, wave, agree in named:
         asked = [("F01", "Questionnaires reçus, sur tous ceux envoyés", [wave["participation"]])]
-        asked += [(one["code"], f"{one['text']} ({methods['agree']})", one["cells"]) for one in wave["questions"]]
+        asked += [(one["code"], f"{one['text']} ({agree})", one["cells"]) for one in wave["questions"]]
         asked += [("", f"Effets gênants ({methods['harm']})", wave["harm"])]
         for code, what, cells in asked:
             for cell in cells:

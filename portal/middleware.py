@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.request import split_domain_port
 
 from portal.models import Person
 
@@ -29,11 +31,19 @@ def headers(get_response: Callable) -> Callable:
 def nobody(get_response: Callable) -> Callable:
     """Under ANONYMOUS_PREFIXES no cookie is read and none is set, and no address is passed on (trust 4.2).
 
-    Stands before the session: a signed-in browser's session is not even looked up.
+    Stands before the session: a signed-in browser's session is not even looked up. With SURVEY_HOST these pages are
+    served there only, and that host serves nothing else: its visitors are sent to the portal.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(ANONYMOUS_PREFIXES):
+        anonymous = request.path_info.startswith(ANONYMOUS_PREFIXES)
+        if settings.SURVEY_HOST and not request.path.startswith(STATIC_PREFIXES):
+            there = split_domain_port(request.get_host())[0] == settings.SURVEY_HOST
+            if there and not anonymous and request.method in ("GET", "HEAD"):
+                return HttpResponseRedirect(settings.BASE_URL + request.get_full_path())
+            if there != anonymous:
+                raise Http404
+        if not anonymous:
             return get_response(request)
         request.META.pop("HTTP_COOKIE", None)
         response = get_response(request)

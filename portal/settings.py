@@ -9,6 +9,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -62,6 +63,11 @@ if not BASE_URL:
     raise ImproperlyConfigured(
         "La variable d’environnement BASE_URL est obligatoire hors démonstration (voir .env.example)."
     )
+# The answering pages of surveys live on a host of their own, where no session cookie is ever sent; empty: on this one.
+SURVEY_URL = env("SURVEY_URL", default="").rstrip("/")
+SURVEY_HOST = urlsplit(SURVEY_URL).hostname or ""
+if SURVEY_HOST:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, SURVEY_HOST]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TLS = env.bool("TLS", default=not DEMO)
 

@@ -1,9 +1,11 @@
-"""Append-only tables, enforced by the database itself on both engines.
+"""Append-only tables and frozen columns, enforced by the database itself on both engines.
 
-Created after every migrate, idempotently, because SQLite drops triggers when Django rebuilds a table
+Apps later than this one register theirs in `AppConfig.ready()` (see evaluation/triggers.py). Created after every migrate, idempotently, because SQLite drops triggers when Django rebuilds a table
 (engineering 0.5). DELETE is allowed only for rows 365 days older than the newest one: data-relative, so that it
 holds under a moved clock.
 """
+
+from dataclasses import dataclass
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -20,7 +22,6 @@ SQLITE = [
     f"""CREATE TRIGGER {SEAL}_no_delete BEFORE DELETE ON {SEAL}
         BEGIN SELECT RAISE(ABORT, 'journal seals are append-only'); END""",
 ]
-NAMES = {f"{table}_no_{verb}" for table in (JOURNAL, SEAL) for verb in ("update", "delete")}
 
 POSTGRES = [
     """CREATE OR REPLACE FUNCTION resonance_append_only() RETURNS trigger AS $$
@@ -44,19 +45,44 @@ POSTGRES = [
 ]
 
 
+@dataclass(frozen=True)
+class Triggers:
+    """Of some tables: {name of a trigger: its table}, and the statements that create them on each engine."""
+
+    tables: dict[str, str]
+    sqlite: list[str]
+    postgres: list[str]
+
+
+OURS = Triggers(
+    {f"{table}_no_{verb}": table for table in (JOURNAL, SEAL) for verb in ("update", "delete")}, SQLITE, POSTGRES
+)
+_registered: list[Triggers] = [OURS]
+
+
+def register(more: Triggers) -> None:
+    if more not in _registered:
+        _registered.append(more)
+
+
+def names() -> dict[str, str]:
+    """Every trigger that must exist, with its table."""
+    return {name: table for one in _registered for name, table in one.tables.items()}
+
+
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Create the triggers anew; does nothing while their tables do not exist yet."""
+    """Create the triggers anew; leaves out those whose tables do not exist yet."""
     connection = connections[using]
-    tables = connection.introspection.table_names()
-    if JOURNAL not in tables or SEAL not in tables:
-        return
+    tables = set(connection.introspection.table_names())
     sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        for name in NAMES:
-            table = JOURNAL if name.startswith(JOURNAL) else SEAL
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else f" ON {table}"))
-        for statement in SQLITE if sqlite else POSTGRES:
-            cursor.execute(statement)
+        for one in _registered:
+            if not tables >= set(one.tables.values()):
+                continue
+            for name, table in one.tables.items():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else f" ON {table}"))
+            for statement in one.sqlite if sqlite else one.postgres:
+                cursor.execute(statement)
 
 
 def present(using: str = DEFAULT_DB_ALIAS) -> set[str]:
@@ -69,7 +95,7 @@ def present(using: str = DEFAULT_DB_ALIAS) -> set[str]:
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return {row[0] for row in cursor.fetchall()} & NAMES
+        return {row[0] for row in cursor.fetchall()} & names().keys()
 
 
 def after_migrate(sender, using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DECIDES = ("*/migrations/*.py", "portal/triggers.py", "requirements.txt")
+DECIDES = ("*/migrations/*.py", "*/triggers.py", "requirements.txt")
 
 
 def kept() -> Path:

@@ -20,7 +20,7 @@ from evaluation.demo.supervision_story import SupervisionStory
 from evaluation.demo.support_story import SupportStory
 from evaluation.enums import Moment
 from evaluation.models import Wave, WaveInvitation
-from evaluation.services import answers, closing, releases, waves
+from evaluation.services import answers, closing, instead, releases, waves
 from pairing.enums import EndCode, RunMode
 from pairing.models import Pair, SupervisorEngagement
 from pairing.services import bench, gates, meetings, pairs, retention
@@ -227,7 +227,7 @@ class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory,
 
     def do_previous_wave(self, cycle: int) -> None:
         """The wave just closed stands for the start survey of a cycle that follows it closely."""
-        waves.lean_on_previous(cycle=self.programme.cycles.get(number=cycle), by=self.referent)
+        instead.lean_on_previous(cycle=self.programme.cycles.get(number=cycle), by=self.referent)
 
     # --- surveys ------------------------------------------------------------------------------------------------------
     def do_wave(self, cycle: int, moment: str, days: int) -> None:

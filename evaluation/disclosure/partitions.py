@@ -40,6 +40,9 @@ def cells(planned: str, answered: Mapping[str, int]) -> tuple[Cell, ...]:
     return (Cell("", frozenset(answered), sum(answered.values())),)
 
 
-def publishable(cell: Cell, pairs: int) -> bool:
-    """Whether a cell fed by members of pairs may be shown: at least 7 answers, at least 3 pairs invited."""
-    return cell.n >= MIN_ANSWERS and pairs >= MIN_PAIRS
+def publishable(cell: Cell, pairs: int | None) -> bool:
+    """Whether a cell may be shown: at least 7 answers, and at least 3 pairs invited where members of pairs feed it.
+
+    `pairs` is None where the people asked need not be in a pair: managers, whoever was at a session (decision 32).
+    """
+    return cell.n >= MIN_ANSWERS and (pairs is None or pairs >= MIN_PAIRS)

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     PRESENCE = "presence"  # how many of the expected presences of pair members took place
     DELAY = "delay"  # a median delay, as a class of DELAYS
     ANSWERS = "answers"  # questionnaires returned, of those sent to pair members
+    REPLIES = "replies"  # questionnaires returned, of those sent to people who need not be in a pair
     PRESENCES = "presences"  # how often people came, whoever they were; nobody is in a pair for it
     CALLS = "calls"  # what agents brought to somebody: calls asked for, messages (decision 36)
     ACTS = "acts"  # acts of the organisation, not of people: actions held, training hours bought
@@ -82,7 +83,9 @@ def publishable(kind: Kind, basis: Basis) -> bool:
         return True
     if kind in BANDED and basis.units < MIN_ANSWERS:
         return False
-    fewest = {Kind.READY: MIN_SPLIT, Kind.DELAY: MIN_SPLIT, Kind.ANSWERS: MIN_ANSWERS}.get(kind, MIN_PEOPLE)
+    fewest = {Kind.READY: MIN_SPLIT, Kind.DELAY: MIN_SPLIT, Kind.ANSWERS: MIN_ANSWERS, Kind.REPLIES: MIN_ANSWERS}.get(
+        kind, MIN_PEOPLE
+    )
     return basis.people >= fewest and (kind not in FED_BY_PAIRS or basis.pairs >= MIN_PAIRS)
 
 

@@ -19,10 +19,13 @@ NO_EFFECT = frozenset({"", "none", "nsp", "nc"})
 
 @dataclass(frozen=True)
 class WaveFacts:
-    """What is known of a closed wave before any answer is read: membership, and the plan frozen at its opening."""
+    """What is known of a closed wave before any answer is read: membership, and the plan frozen at its opening.
+
+    `pairs` is None where nobody was asked as a member of a pair.
+    """
 
     invited: int
-    pairs: int
+    pairs: int | None
     plan: Mapping[str, str]
     sides: frozenset[str] = frozenset()
 
@@ -41,7 +44,9 @@ class CellFigure:
 
 def participation(facts: WaveFacts, answers: Sequence[Mapping]) -> Figure:
     """Questionnaires returned, of all those sent: the whole batch, never a side."""
-    return disclose(Kind.ANSWERS, len(answers), Basis(people=facts.invited, pairs=facts.pairs, units=facts.invited))
+    kind = Kind.REPLIES if facts.pairs is None else Kind.ANSWERS
+    basis = Basis(people=facts.invited, pairs=facts.pairs or 0, units=facts.invited)
+    return disclose(kind, len(answers), basis)
 
 
 def share(code: str, facts: WaveFacts, answers: Sequence[Mapping], test: Callable) -> tuple[CellFigure, ...]:
@@ -66,6 +71,10 @@ def answered(facts: WaveFacts, answers: Iterable[Mapping]) -> dict[str, int]:
 def agrees(value: object) -> bool:
     """« plutôt d’accord » or « tout à fait d’accord »."""
     return number(value) in AGREES
+
+
+def yes(value: object) -> bool:
+    return value == "yes"
 
 
 def effect(value: object) -> bool:

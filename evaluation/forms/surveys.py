@@ -1,12 +1,15 @@
-"""The answering form, made from the questions of a questionnaire; opening a wave; noting a collective talk."""
+"""The answering form, made from the questions of a questionnaire; opening a wave and naming people for it."""
 
 from django import forms
 
-from evaluation.services import questionnaires
-from evaluation.services.questionnaires import AGREEMENT, NOT_CONCERNED, PREFERS_NOT, Item
+from evaluation.services import own_questions, questionnaires
+from evaluation.services.questionnaires import Item
 from programmes.forms.rollout import DateInput
 
-NO_ANSWER = [(PREFERS_NOT, "Je préfère ne pas répondre"), (NOT_CONCERNED, "Non concerné")]
+TEXT_LENGTH = 500
+NO_NAMES = (
+    "N’écrivez aucun nom ni détail médical. Deux personnes étrangères au programme le liront, sans savoir de qui."
+)
 EMPTY = "Vous n’avez coché aucune réponse. Cochez au moins une case, ou fermez cette page : rien ne vous y oblige."
 
 
@@ -36,6 +39,14 @@ class AnswerForm(forms.Form):
             self.add_error(item.code, f"« {alone[0].capitalize()} » ne va pas avec une autre case.")
 
     @property
+    def copy(self) -> list[tuple[str, str]]:
+        """(question, answer in words) of what was answered, for its author to keep."""
+        given = [
+            (item.text, questionnaires.in_words(item, self.cleaned_data.get(code))) for code, item in self.items.items()
+        ]
+        return [(text, words) for text, words in given if words]
+
+    @property
     def sections(self) -> list[dict]:
         found: list[dict] = []
         for code, item in self.items.items():
@@ -47,26 +58,70 @@ class AnswerForm(forms.Form):
 
 
 def _field(item: Item) -> forms.Field:
-    options = {"label": item.text, "required": False}
+    options = {"label": item.text, "required": False, "help_text": item.condition}
+    if item.kind == questionnaires.TEXT:
+        options["help_text"] = NO_NAMES
+        return forms.CharField(max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 4}), **options)
     if item.kind == questionnaires.SEVERAL:
-        hint = f"{item.most} cases au plus." if item.most else "Autant de cases que vous voulez."
-        choices = [(code, label.capitalize()) for code, label in item.options]
-        return forms.MultipleChoiceField(
-            choices=choices, widget=forms.CheckboxSelectMultiple, help_text=hint, **options
-        )
-    choices = {
-        questionnaires.AGREE: [*AGREEMENT, *NO_ANSWER],
-        questionnaires.NOTE: [*((str(n), str(n)) for n in range(11)), NO_ANSWER[0]],
-    }.get(item.kind) or [(code, label.capitalize()) for code, label in item.options]
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
+        options["help_text"] = f"{item.most} cases au plus." if item.most else "Autant de cases que vous voulez."
+        return forms.MultipleChoiceField(choices=item.choices, widget=forms.CheckboxSelectMultiple, **options)
+    return forms.ChoiceField(choices=item.choices, widget=forms.RadioSelect, **options)
 
 
 class OpenForm(forms.Form):
-    """Until when people may answer."""
+    """Until when people may answer; who reads the free answers, when the questionnaire has some."""
 
     closes_on = forms.DateField(
         label="Dernier jour pour répondre", widget=DateInput, help_text="De 14 à 60 jours après aujourd’hui."
     )
+    reader1 = forms.EmailField(label="Première personne qui lira les réponses libres", required=False)
+    reader2 = forms.EmailField(label="Deuxième personne", required=False)
+
+    def __init__(self, *args, texts: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not texts:
+            del self.fields["reader1"], self.fields["reader2"]
+
+    @property
+    def readers(self) -> list[str]:
+        return [self.cleaned_data[name] for name in ("reader1", "reader2") if name in self.fields]
+
+
+class ManagersForm(forms.Form):
+    """The whole list of an employer's managers."""
+
+    closes_on = OpenForm.base_fields["closes_on"]
+    addresses = forms.CharField(
+        label="Adresses de tous les encadrants",
+        help_text="Une adresse de travail par ligne. Demandez la liste complète aux RH.",
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class TypistForm(forms.Form):
+    """Who will type the paper answers."""
+
+    email = forms.EmailField(label="Adresse électronique du compte de cette personne")
+
+
+class OwnQuestionsForm(forms.Form):
+    """Up to three statements."""
+
+    text1 = forms.CharField(label="Première affirmation", required=False, max_length=own_questions.LENGTH)
+    text2 = forms.CharField(label="Deuxième affirmation", required=False, max_length=own_questions.LENGTH)
+    text3 = forms.CharField(label="Troisième affirmation", required=False, max_length=own_questions.LENGTH)
+
+
+class SynthesisForm(forms.Form):
+    """What two readers write together of what they read."""
+
+    text = forms.CharField(
+        label="Synthèse",
+        max_length=2000,
+        help_text="2 000 caractères au plus. Aucune phrase recopiée, aucun nom, aucun lieu, aucun détail médical.",
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class TalkForm(forms.Form):

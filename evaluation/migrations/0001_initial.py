@@ -125,10 +125,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
-                ('moment', models.CharField(choices=[('t0', 'au départ'), ('mid', 'à mi-parcours'), ('end', 'en fin de cycle'), ('later', 'six mois après')], max_length=6, verbose_name='moment')),
+                ('moment', models.CharField(choices=[('t0', 'au départ'), ('mid', 'à mi-parcours'), ('end', 'en fin de cycle'), ('later', 'six mois après'), ('hot', 'à chaud')], max_length=6, verbose_name='moment')),
                 ('public', models.CharField(choices=[('participants', 'participants'), ('managers', 'encadrants'), ('event', 'à chaud')], default='participants', max_length=12, verbose_name='public')),
                 ('rules_version', models.PositiveSmallIntegerField(verbose_name='version des règles')),
                 ('plan', models.JSONField(default=dict, verbose_name='découpage prévu de chaque question')),
+                ('own', models.JSONField(default=list, verbose_name='questions du programme, telles que posées')),
                 ('state', models.CharField(choices=[('planned', 'prévue'), ('open', 'ouverte'), ('closed', 'close')], default='planned', max_length=8, verbose_name='état')),
                 ('opens_on', models.DateField(verbose_name='ouvre le')),
                 ('closes_on', models.DateField(verbose_name='ferme le')),
@@ -137,21 +138,23 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('invited', models.PositiveIntegerField(default=0, verbose_name='invitations')),
                 ('pairs_invited', models.PositiveIntegerField(default=0, verbose_name='binômes invités')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='programmes.cycle')),
+                ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='programmes.cycle')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='programmes.programme')),
                 ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='evaluation.questionnaire')),
+                ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wave', to='programmes.trainingsession')),
             ],
             options={
                 'verbose_name': 'vague d’enquête',
                 'ordering': ['-opens_on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'moment', 'public'), name='wave_once'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='wave_dates'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('key', '')), _connector='OR'), name='closed_wave_has_no_key')],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'moment', 'public'), name='wave_once'), models.CheckConstraint(condition=models.Q(models.Q(('cycle__isnull', True), ('public', 'event'), ('session__isnull', False)), models.Q(models.Q(('public', 'event'), _negated=True), ('cycle__isnull', False), ('session__isnull', True)), _connector='OR'), name='wave_of_a_cycle_or_a_session'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='wave_dates'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('key', '')), _connector='OR'), name='closed_wave_has_no_key')],
             },
         ),
         migrations.CreateModel(
             name='Ticket',
             fields=[
                 ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('side', models.CharField(choices=[('helper', 'pair-aidant·e'), ('helped', 'agent accompagné'), ('peer', 'entre pairs')], max_length=8)),
+                ('side', models.CharField(blank=True, choices=[('helper', 'pair-aidant·e'), ('helped', 'agent accompagné'), ('peer', 'entre pairs')], max_length=8)),
+                ('paper', models.BooleanField(default=False)),
                 ('used', models.BooleanField(default=False)),
                 ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='evaluation.wave')),
             ],
@@ -160,10 +163,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Synthesis',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('text', models.TextField(max_length=2000, verbose_name='synthèse')),
+                ('agreed_on', models.DateField(blank=True, null=True, verbose_name='approuvée le')),
+                ('wave', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='synthesis', to='evaluation.wave')),
+            ],
+            options={
+                'verbose_name': 'synthèse des réponses libres',
+            },
+        ),
+        migrations.CreateModel(
+            name='OpenText',
+            fields=[
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(max_length=8)),
+                ('text', portal.crypto.SealedField(blank=True, default='', verbose_name='réponse libre')),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='open_texts', to='evaluation.wave')),
+            ],
+            options={
+                'verbose_name': 'réponse libre en cours de collecte',
+            },
+        ),
+        migrations.CreateModel(
             name='OpenAnswer',
             fields=[
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('side', models.CharField(choices=[('helper', 'pair-aidant·e'), ('helped', 'agent accompagné'), ('peer', 'entre pairs')], max_length=8)),
+                ('side', models.CharField(blank=True, choices=[('helper', 'pair-aidant·e'), ('helped', 'agent accompagné'), ('peer', 'entre pairs')], max_length=8)),
                 ('payload', portal.crypto.SealedField(blank=True, default='', verbose_name='réponses')),
                 ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='open_answers', to='evaluation.wave')),
             ],
@@ -176,7 +204,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
-                ('moment', models.CharField(choices=[('t0', 'au départ'), ('mid', 'à mi-parcours'), ('end', 'en fin de cycle'), ('later', 'six mois après')], max_length=6)),
+                ('moment', models.CharField(choices=[('t0', 'au départ'), ('mid', 'à mi-parcours'), ('end', 'en fin de cycle'), ('later', 'six mois après'), ('hot', 'à chaud')], max_length=6)),
                 ('on', models.DateField(verbose_name='le')),
                 ('created_at', models.DateTimeField(default=portal.clock.now)),
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='talks', to='programmes.cycle')),
@@ -188,10 +216,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ClosedText',
+            fields=[
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(max_length=8)),
+                ('text', portal.crypto.SealedField(blank=True, default='', verbose_name='réponse libre')),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed_texts', to='evaluation.wave')),
+            ],
+            options={
+                'verbose_name': 'réponse libre d’une vague close',
+            },
+        ),
+        migrations.CreateModel(
             name='ClosedAnswer',
             fields=[
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('side', models.CharField(choices=[('helper', 'pair-aidant·e'), ('helped', 'agent accompagné'), ('peer', 'entre pairs')], max_length=8)),
+                ('side', models.CharField(blank=True, choices=[('helper', 'pair-aidant·e'), ('helped', 'agent accompagné'), ('peer', 'entre pairs')], max_length=8)),
                 ('payload', portal.crypto.SealedField(blank=True, default='', verbose_name='réponses')),
                 ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed_answers', to='evaluation.wave')),
             ],
@@ -204,7 +244,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
-                ('side', models.CharField(choices=[('helper', 'pair-aidant·e'), ('helped', 'agent accompagné'), ('peer', 'entre pairs')], max_length=8, verbose_name='côté')),
+                ('address', portal.crypto.SealedField(blank=True, default='', verbose_name='adresse d’un·e encadrant·e')),
+                ('side', models.CharField(blank=True, choices=[('helper', 'pair-aidant·e'), ('helped', 'agent accompagné'), ('peer', 'entre pairs')], max_length=8, verbose_name='côté')),
                 ('last_sent_on', models.DateField(blank=True, null=True, verbose_name='dernier envoi le')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='wave_invitations', to='portal.person')),
                 ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='evaluation.wave')),
@@ -212,6 +253,22 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'invitation à une enquête',
                 'constraints': [models.UniqueConstraint(fields=('wave', 'person'), name='invited_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WaveRole',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('role', models.CharField(choices=[('typist', 'tiers de saisie'), ('reader', 'lecture des réponses libres')], max_length=6, verbose_name='rôle')),
+                ('agreed', models.BooleanField(default=False, verbose_name='d’accord avec la synthèse')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wave_roles', to='portal.person')),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='evaluation.wave')),
+            ],
+            options={
+                'verbose_name': 'rôle dans une enquête',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('wave', 'person'), name='one_part_in_a_wave')],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +285,20 @@ class Migration(migrations.Migration):
                 'verbose_name': 'donnée reprise',
                 'ordering': ['indicator'],
                 'constraints': [models.UniqueConstraint(fields=('exercice', 'indicator'), name='imported_once'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='imported_has_source')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OwnQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='rang')),
+                ('text', models.CharField(max_length=160, verbose_name='question')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_questions', to='programmes.programme')),
+            ],
+            options={
+                'verbose_name': 'question du programme',
+                'ordering': ['programme', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='own_question_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 3)), name='three_own_questions')],
             },
         ),
         migrations.CreateModel(

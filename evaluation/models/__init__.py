@@ -12,20 +12,28 @@ from evaluation.models.releases import (
 )
 from evaluation.models.waves import (
     ClosedAnswer,
+    ClosedText,
     CollectiveTalk,
     OpenAnswer,
+    OpenText,
+    OwnQuestion,
     Questionnaire,
+    Synthesis,
     Ticket,
     Wave,
     WaveInvitation,
+    WaveRole,
 )
 
 __all__ = [
     "ClosedAnswer",
+    "ClosedText",
     "CollectiveTalk",
     "FigureBasis",
     "ImportedFigure",
     "OpenAnswer",
+    "OpenText",
+    "OwnQuestion",
     "PublishedFigure",
     "Questionnaire",
     "ReferenceFact",
@@ -33,7 +41,9 @@ __all__ = [
     "Report",
     "StatLink",
     "StatUnit",
+    "Synthesis",
     "Ticket",
     "Wave",
     "WaveInvitation",
+    "WaveRole",
 ]

@@ -5,15 +5,17 @@ answer carries no time, no person, no ticket; who posts it is never read.
 """
 
 import json
+from uuid import UUID
 
 from django.db import transaction
 
 from evaluation.enums import WaveState
-from evaluation.models import OpenAnswer, Ticket, Wave
-from evaluation.services import questionnaires
+from evaluation.models import OpenAnswer, OpenText, Ticket, Wave
+from evaluation.services import parts, questionnaires
 from evaluation.services.questionnaires import NO_VALUE, Item
 from evaluation.services.waves import digest, is_open
 from portal.errors import DomainError
+from portal.services import receipts
 
 # Every sealed answer has the same length, or one that says next to nothing.
 BLOCK = 1024
@@ -43,12 +45,41 @@ def submit(*, token: str, answers: dict[str, object]) -> None:
     ticket = ticket_of(token)
     if ticket is None or not usable(ticket):
         raise Gone("Ce lien a déjà servi, ou le questionnaire est clos.")
+    _take(ticket, answers)
+
+
+@transaction.atomic
+def submit_paper(*, wave: Wave, side: str, answers: dict[str, object], receipt: UUID, url: str) -> None:
+    """One sheet typed: the ticket of somebody of this side whom no message reaches, whichever. Raises Gone when none is left."""
+    parts.check_typing(wave)
+    ticket = Ticket.objects.filter(wave=wave, side=side, paper=True, used=False).order_by("hash").first()
+    if ticket is None:
+        raise Gone("Toutes les feuilles attendues de ce côté sont saisies.")
+    ticket.wave = wave
+    receipts.keep(key=receipt, person=None, url=url)
+    _take(ticket, answers)
+
+
+def paper_sides(wave: Wave) -> list[str]:
+    """Sides of which a sheet may still be typed."""
+    rows = Ticket.objects.filter(wave=wave, paper=True, used=False)
+    return sorted(rows.values_list("side", flat=True).distinct())
+
+
+def _take(ticket: Ticket, answers: dict[str, object]) -> None:
     if not Ticket.objects.filter(pk=ticket.pk, used=False).update(used=True):
         raise Gone("Ce lien a déjà servi.")
-    kept = {
-        item.code: value for item in items_for(ticket) if (value := _value(item, answers.get(item.code))) is not None
-    }
-    OpenAnswer.objects.create(wave=ticket.wave, side=ticket.side, payload=_padded(kept))
+    kept = {}
+    for item in items_for(ticket):
+        value = _value(item, answers.get(item.code))
+        if value is None:
+            continue
+        if item.kind == questionnaires.TEXT:
+            OpenText.objects.create(wave=ticket.wave, code=item.code, text=_padded(value))
+        else:
+            kept[item.code] = value
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    OpenAnswer.objects.create(wave=ticket.wave, side=ticket.side, payload=_padded(text))
 
 
 def of(wave: Wave) -> list[dict]:
@@ -60,14 +91,16 @@ def of(wave: Wave) -> list[dict]:
 
 
 def _value(item: Item, given: object) -> object:
-    """What is kept of one answer: a number, a code, a list of codes; None for nothing."""
+    """What is kept of one answer: a number, a code, a list of codes, words; None for nothing."""
     if item.kind == questionnaires.SEVERAL:
         return [one for one in given or [] if one not in NO_VALUE] or None
     if given in (None, "") or given in NO_VALUE:
         return None
+    if item.kind == questionnaires.TEXT:
+        return " ".join(str(given).split()) or None
     return given if item.kind == questionnaires.ONE else int(given)
 
 
-def _padded(kept: dict) -> str:
-    text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-    return text.ljust(-(-len(text) // BLOCK) * BLOCK)
+def _padded(text: str) -> str:
+    """To the next multiple of BLOCK bytes, with spaces."""
+    return text + " " * (-len(text.encode()) % BLOCK)

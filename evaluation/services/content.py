@@ -9,14 +9,11 @@ from evaluation.disclosure import rules
 from evaluation.disclosure.figures import NOT_APPLICABLE, NOT_COLLECTED, NOT_PUBLISHED, Figure
 from evaluation.disclosure.rules import Basis, Kind
 from evaluation.indicators import (
-    AGREE,
     BY_CODE,
     CATALOGUE,
     COLLECTIVE,
-    HARM,
     KEY,
     KEY_WITHOUT_SIDES,
-    MEAN,
     NEED_LETTERS,
     NEED_SIDES,
     PAST,
@@ -31,10 +28,11 @@ from evaluation.services import collective_figures, frame, past, promises, rhyth
 from evaluation.services.collect import collect
 from evaluation.services.counts import Count
 from evaluation.services.survey_figures import PARTICIPATION, WaveFigures
+from evaluation.variables import AGREE, AGREE_AROUND, HARM, MEAN
 from programmes.enums import Form, ProgrammeState, StepState
 from programmes.models import Exercice, Programme
 
-FORMAT = 4
+FORMAT = 5
 WITH_SIDES = {Form.PAIR, Form.PERMANENCE, Form.RETURN}
 WITH_PAIRS = {Form.PAIR, Form.RECIPROCAL}
 
@@ -83,10 +81,11 @@ class Line:
 
 @dataclass
 class Lines:
-    """All that a release publishes: the lines of the catalogue, and the waves of the exercice."""
+    """All that a release publishes: the lines of the catalogue, the waves of the exercice, and those of other publics."""
 
     catalogue: list[Line]
     waves: list[WaveFigures]
+    around: list[WaveFigures] = field(default_factory=list)
     spans: list[tuple[str, Line]] = field(default_factory=list)
 
 
@@ -104,7 +103,7 @@ def lines(exercice: Exercice) -> Lines:
     words += SUPPORT if support_figures.concerns(exercice) else ()
     made = [_line(indicator, programme, imported, counted) for indicator in words]
     _participation(made, waves)
-    return Lines(_protect_totals(made), waves, _spans(exercice))
+    return Lines(_protect_totals(made), waves, survey_figures.collect_around(exercice), _spans(exercice))
 
 
 def _spans(exercice: Exercice) -> list[tuple[str, Line]]:
@@ -218,8 +217,15 @@ def build(exercice: Exercice, made: Lines) -> dict:
         "anchors": [] if reference else promises.anchors(exercice),
         "spans": [{"name": name, **line.as_dict()} for name, line in made.spans],
         "waves": [wave.content for wave in made.waves],
+        "around": [wave.content for wave in made.around],
         "talks": [] if reference else survey_figures.talks(exercice),
-        "methods": {"agree": AGREE, "harm": HARM, "mean": MEAN, "not_the_same": texts.NOT_THE_SAME_PEOPLE},
+        "methods": {
+            "agree": AGREE,
+            "harm": HARM,
+            "mean": MEAN,
+            "around": AGREE_AROUND,
+            "not_the_same": texts.NOT_THE_SAME_PEOPLE,
+        },
         "steps": [] if reference else _steps(exercice),
         "history": [] if reference else _history(exercice),
         "facts": list(_facts(programme)) if reference else [],

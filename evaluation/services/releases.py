@@ -115,7 +115,7 @@ def _publish(release: Release, lines: content.Lines) -> None:
         FigureBasis.objects.bulk_create(
             FigureBasis(figure=figure, unit=units[unit]) for unit in sorted(line.units, key=str)
         )
-    for wave in lines.waves:
+    for wave in (*lines.waves, *lines.around):
         for one in wave.figures:
             if (one.code, one.stratum) not in published:
                 _row(release, published, one.code, one.stratum, one.figure, one.of)

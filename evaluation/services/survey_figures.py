@@ -4,17 +4,22 @@ Reads answers of closed waves only; what it returns holds bands, labels and date
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
+from evaluation import variables
 from evaluation.disclosure import surveys
 from evaluation.disclosure.figures import Figure
 from evaluation.disclosure.surveys import CellFigure, WaveFacts
 from evaluation.enums import Moment, Public, WaveState
-from evaluation.indicators import DIMENSIONS, HARM_CODE, HARM_ITEM, QUESTIONS
-from evaluation.models import CollectiveTalk, Wave
+from evaluation.models import CollectiveTalk, Synthesis, Wave
 from evaluation.services import answers as stored
+from evaluation.services import questionnaires
 from evaluation.services.counts import bounds
+from evaluation.variables import DIMENSIONS, HARM_CODE, HARM_ITEM
+from portal.dates import day_in_words
 from programmes.enums import Side
 from programmes.models import Exercice
 
@@ -46,15 +51,36 @@ class WaveFigures:
 
 def collect(exercice: Exercice) -> list[WaveFigures]:
     """The participants' waves closed during the exercice, by cycle and moment."""
+    zone = bounds(exercice)[0].tzinfo
+    waves = _closed(exercice).filter(public=Public.PARTICIPANTS)
+    return [_figures(wave, zone, f"c{wave.cycle.number}.{wave.moment}") for wave in sorted(waves, key=_rank)]
+
+
+def collect_around(exercice: Exercice) -> list[WaveFigures]:
+    """Managers by cycle and moment, then sessions by date. Never pooled: the same people may answer twice (H12)."""
+    zone = bounds(exercice)[0].tzinfo
+    made = []
+    for wave in sorted(_closed(exercice).filter(public=Public.MANAGERS), key=_rank):
+        figures = _figures(wave, zone, f"m{wave.cycle.number}.{wave.moment}")
+        figures.content["title"] = f"Encadrants, {wave.get_moment_display()} (cycle {wave.cycle.number})"
+        made.append(figures)
+    days: Counter = Counter()
+    for wave in _closed(exercice).filter(public=Public.EVENT).order_by("session__on", "pk"):
+        on = wave.session.on
+        days[on] += 1
+        rank = f".{days[on]}" if days[on] > 1 else ""
+        figures = _figures(wave, zone, f"h{on:%y%m%d}{rank}")
+        figures.content["title"] = f"À chaud, séance de formation du {day_in_words(on, weekday=False)}"
+        made.append(figures)
+    return made
+
+
+def _closed(exercice: Exercice) -> QuerySet[Wave]:
     start, end = bounds(exercice)
-    waves = Wave.objects.filter(
-        programme=exercice.programme,
-        public=Public.PARTICIPANTS,
-        state=WaveState.CLOSED,
-        closed_at__gte=start,
-        closed_at__lt=end,
-    ).select_related("cycle", "questionnaire")
-    return [_figures(wave, start.tzinfo) for wave in sorted(waves, key=_rank)]
+    rows = Wave.objects.filter(
+        programme=exercice.programme, state=WaveState.CLOSED, closed_at__gte=start, closed_at__lt=end
+    )
+    return rows.select_related("cycle", "session", "questionnaire")
 
 
 def latest(waves: list[WaveFigures]) -> WaveFigures | None:
@@ -78,16 +104,16 @@ def _rank(wave: Wave) -> tuple[int, int]:
     return wave.cycle.number, ORDER.index(wave.moment)
 
 
-def _figures(wave: Wave, zone: dt.tzinfo) -> WaveFigures:
+def _figures(wave: Wave, zone: dt.tzinfo, stratum: str) -> WaveFigures:
     answers = stored.of(wave)
     sides = wave.invitations.values_list("side", flat=True).distinct().order_by("side")
-    facts = WaveFacts(wave.invited, wave.pairs_invited, wave.plan, frozenset(sides))
-    stratum = f"c{wave.cycle.number}.{wave.moment}"
+    pairs = wave.pairs_invited if wave.public == Public.PARTICIPANTS else None
+    facts = WaveFacts(wave.invited, pairs, wave.plan, frozenset(sides))
     returned = surveys.participation(facts, answers)
     sent = max(wave.invited, wave.invitations.count())
     made = [Published(PARTICIPATION, stratum, returned, sent if returned.is_value else None)]
     content = {
-        "cycle": wave.cycle.number,
+        "cycle": wave.cycle.number if wave.cycle else None,
         "moment": wave.moment,
         "label": wave.get_moment_display(),
         "closed_on": f"{wave.closed_at.astimezone(zone).date()}",
@@ -95,25 +121,29 @@ def _figures(wave: Wave, zone: dt.tzinfo) -> WaveFigures:
         "questions": [],
         "means": [],
         "harm": [],
+        "synthesis": _synthesis(wave, returned),
     }
-    for code, text in _asked(wave):
-        cells = surveys.share(code, facts, answers, surveys.agrees)
-        content["questions"].append({"code": code, "text": text, "cells": _cells(code, stratum, cells, made)})
+    for item in questionnaires.items_in(wave):
+        if variables.way(item.code) == variables.SHARE:
+            test = variables.TESTS.get(item.code, surveys.agrees)
+            cells = surveys.share(item.code, facts, answers, test)
+            shown = _cells(item.code, stratum, cells, made)
+            content["questions"].append({"code": item.code, "text": item.text, "cells": shown})
     if HARM_ITEM in wave.plan:
         cells = surveys.share(HARM_ITEM, facts, answers, surveys.effect)
         content["harm"] = _cells(HARM_CODE, stratum, cells, made)
-    for code, (title, items) in DIMENSIONS.items():
+    for code, (title, side, items) in DIMENSIONS.items():
         if all(item in wave.plan for item in items):
-            one = Published(code, stratum, surveys.mean(items, Side.HELPED, facts, answers))
+            one = Published(code, stratum, surveys.mean(items, side, facts, answers))
             made.append(one)
             content["means"].append({"code": code, "title": title, **_cell(one)})
     return WaveFigures(content, made)
 
 
-def _asked(wave: Wave) -> Iterator[tuple[str, str]]:
-    """Questions of the common core that this wave asked, in the words of its questionnaire."""
-    texts = {item["code"]: item["text"] for item in wave.questionnaire.items}
-    return ((code, texts[code]) for code in QUESTIONS if code in texts and code in wave.plan)
+def _synthesis(wave: Wave, returned: Figure) -> str:
+    """What the two readers wrote together, once both agreed; nothing where the wave itself is not shown."""
+    row = Synthesis.objects.filter(wave=wave, agreed_on__isnull=False).first()
+    return row.text if row and returned.is_value else ""
 
 
 def _cells(code: str, stratum: str, cells: tuple[CellFigure, ...], made: list[Published]) -> list[dict]:

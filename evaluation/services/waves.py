@@ -1,4 +1,4 @@
-"""Opening a wave: the whole batch of a cycle at once, or what stands for it (decisions 18, 19, 30, 31, 34).
+"""Opening a wave: the whole batch at once, or nothing (decisions 18, 19, 30, 31, 34).
 
 A link is HMAC(wave key, invitation): built again at each sending, so neither table, queue nor mail row holds it.
 Reminders go to everybody; nobody is shown who answered, nor how many have.
@@ -10,57 +10,34 @@ import hashlib
 import hmac
 import secrets
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from evaluation.disclosure import partitions
-from evaluation.disclosure.rules import RULES_VERSION
+from evaluation.disclosure.rules import MIN_ANSWERS, RULES_VERSION
 from evaluation.enums import Moment, Public, WaveState
 from evaluation.models import CollectiveTalk, Ticket, Wave, WaveInvitation
-from evaluation.services import questionnaires
-from pairing.enums import LIVE, PairState
-from pairing.models import Pair, PairMember
-from pairing.services import gates
+from evaluation.services import baseline, own_questions, parts, questionnaires
+from evaluation.services.batches import Batch, batch, midnight_after, season
 from portal import clock
 from portal.dates import day_in_words
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import OutgoingMail, Person
 from portal.services import jobs, journal, mail
-from programmes.enums import ParticipationState, Side
-from programmes.models import Cycle, Participation, Programme
+from programmes.models import Cycle, Programme
 
-MAIL = "evaluation/invitation"
-MIN_PEOPLE = 7
+MAIL, MANAGERS_MAIL = "evaluation/invitation", "evaluation/managers"
+MIN_PEOPLE = MIN_ANSWERS
 MIN_DAYS, USUAL_DAYS, MAX_DAYS = 14, 21, 60
 APART_DAYS = 90
 REMINDER_DAYS = 7
-BEFORE_CYCLE_DAYS, AFTER_CYCLE_DAYS = 60, 120
-ASKED = (Moment.T0, Moment.END)
-# Somebody on both sides of a cycle is asked once, as the first of these.
-SIDES = (Side.HELPER, Side.HELPED, Side.PEER)
 CLOSED = "Cette enquête est close : plus aucun lien n’y mène."
-
-
-@dataclass
-class Batch:
-    """Everybody of a cycle who is asked at that moment: nobody picks the list."""
-
-    sides: dict[Person, str] = field(default_factory=dict)
-    pairs: list[Pair] = field(default_factory=list)
-
-    @property
-    def vouched(self) -> Counter:
-        """Invitations by side that count towards a threshold: people with an account (decision 47)."""
-        return Counter(side for person, side in self.sides.items() if person.user_id)
-
-    @property
-    def people(self) -> int:
-        return sum(self.vouched.values())
 
 
 @dataclass(frozen=True)
@@ -69,8 +46,9 @@ class Standing:
 
     cycle: Cycle
     moment: str
-    wave: Wave | None
-    instead: CollectiveTalk | None
+    public: str
+    wave: Wave | None = None
+    instead: CollectiveTalk | None = None
     refusal: str = ""
     people: int = 0
     previous: Wave | None = None
@@ -81,81 +59,49 @@ class Standing:
     def may_lean_on_previous(self) -> bool:
         return self.previous is not None
 
-
-def batch(cycle: Cycle, moment: str) -> Batch:
-    """At departure: members of the cycle's live pairs, and accepted helpers. At the end: members of the pairs that lived."""
-    found = Batch()
-    pairs = pairs_of(cycle)
-    pairs = pairs.filter(state__in=LIVE) if moment == Moment.T0 else pairs.filter(active_at__isnull=False)
-    found.pairs = list(pairs.select_related("programme__lead_employer").order_by("pk"))
-    members = PairMember.objects.filter(pair__in=found.pairs, person__isnull=False).select_related("person")
-    people: dict[Person, set[str]] = {}
-    for member in members.exclude(person=None):
-        people.setdefault(member.person, set()).add(member.part)
-    if moment == Moment.T0:
-        helpers = Participation.objects.filter(
-            programme=cycle.programme_id, side=Side.HELPER, state=ParticipationState.ACCEPTED, person__isnull=False
-        )
-        for participation in helpers.select_related("person"):
-            people.setdefault(participation.person, set()).add(Side.HELPER)
-    for person in sorted(people, key=lambda person: (person.sort_key, person.pk)):
-        found.sides[person] = next(side for side in SIDES if side in people[person])
-    return found
-
-
-def pairs_of(cycle: Cycle) -> QuerySet[Pair]:
-    """The cycle's pairs; one proposed without naming a cycle belongs to the first that was not over that day."""
-    before = Cycle.objects.filter(programme=cycle.programme_id, number__lt=cycle.number).order_by("number").last()
-    unnamed = Q(cycle__isnull=True, proposed_at__lt=_midnight_after(cycle.ends, cycle.programme))
-    if before:
-        unnamed &= Q(proposed_at__gte=_midnight_after(before.ends, cycle.programme))
-    return Pair.objects.filter(Q(cycle=cycle) | unnamed, programme=cycle.programme_id).exclude(state=PairState.LAPSED)
-
-
-def cycle_of(pair: Pair) -> Cycle | None:
-    if pair.cycle_id:
-        return pair.cycle
-    day = pair.proposed_at.astimezone(clock.ZoneInfo(pair.programme.time_zone)).date()
-    return pair.programme.cycles.filter(ends__gte=day).order_by("number").first()
-
-
-def _midnight_after(day: dt.date, programme: Programme) -> dt.datetime:
-    """The first instant after `day`, where the employer lives."""
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(tzinfo=clock.ZoneInfo(programme.time_zone)))
+    @property
+    def settled(self) -> bool:
+        return bool(self.wave or self.instead)
 
 
 # --- What may be done -------------------------------------------------------------------------------------------------
-def standing(cycle: Cycle, moment: str) -> Standing:
-    return standings(cycle.programme, [cycle])[cycle.pk, moment]
+def standing(cycle: Cycle, moment: str, public: str = Public.PARTICIPANTS) -> Standing:
+    return standings(cycle.programme, [cycle], public)[cycle.pk, moment]
 
 
-def standings(programme: Programme, cycles: list[Cycle]) -> dict[tuple[int, str], Standing]:
-    """Where these cycles of a programme stand, at departure and at the end."""
-    waves = Wave.objects.filter(cycle__in=cycles, public=Public.PARTICIPANTS).select_related("questionnaire")
+def standings(
+    programme: Programme, cycles: list[Cycle], public: str = Public.PARTICIPANTS
+) -> dict[tuple[int, str], Standing]:
+    """Where these cycles of a programme stand with this public, at each of its moments."""
+    waves = Wave.objects.filter(cycle__in=cycles, public=public).select_related("questionnaire")
     held = {(wave.cycle_id, wave.moment): wave for wave in waves}
-    talks = CollectiveTalk.objects.filter(cycle__in=cycles).select_related("previous")
-    instead = {(talk.cycle_id, talk.moment): talk for talk in talks}
+    instead = {}
+    if public == Public.PARTICIPANTS:
+        talks = CollectiveTalk.objects.filter(cycle__in=cycles).select_related("previous")
+        instead = {(talk.cycle_id, talk.moment): talk for talk in talks}
     today = clock.today(programme.time_zone)
-    recent = _recent(programme, today)
+    recent = _recent(programme, today, public)
     found = {}
     for cycle in cycles:
         cycle.programme = programme
-        for moment in ASKED:
-            key = cycle.pk, moment.value
-            done = Standing(cycle, moment, held.get(key), instead.get(key))
-            found[key] = done if done.wave or done.instead else _possible(cycle, moment, today, recent)
+        for moment in questionnaires.moments_of(public):
+            key = cycle.pk, moment
+            done = Standing(cycle, moment, public, held.get(key), instead.get(key))
+            found[key] = done if done.settled else _possible(cycle, moment, public, today, recent)
     return found
 
 
-def _possible(cycle: Cycle, moment: str, today: dt.date, recent: Wave | None) -> Standing:
+def _possible(cycle: Cycle, moment: str, public: str, today: dt.date, recent: Wave | None) -> Standing:
     """What may be done today about a survey that has not been settled."""
-    first, last = _season(cycle, moment)
+    first, last = season(cycle, moment)
     if today < first:
-        return Standing(cycle, moment, None, None, f"Elle pourra s’ouvrir à partir du {day_in_words(first)}.")
+        refusal = f"Elle pourra s’ouvrir à partir du {day_in_words(first)}."
+        return Standing(cycle, moment, public, refusal=refusal)
     if today > last:
-        return Standing(cycle, moment, None, None, "Ce moment du cycle est passé.")
-    people = batch(cycle, moment).people
-    few = people < MIN_PEOPLE
+        return Standing(cycle, moment, public, refusal="Ce moment du cycle est passé.")
+    participants = public == Public.PARTICIPANTS
+    people = batch(cycle, moment).people if participants else 0
+    few = participants and people < MIN_PEOPLE
     refusal = ""
     if few:
         refusal = (
@@ -168,48 +114,64 @@ def _possible(cycle: Cycle, moment: str, today: dt.date, recent: Wave | None) ->
             f"La dernière enquête date de moins de {APART_DAYS} jours : les mêmes personnes seraient interrogées deux "
             f"fois. La prochaine pourra s’ouvrir à partir du {day_in_words(due)}."
         )
-    previous = recent if moment == Moment.T0 else None
-    return Standing(cycle, moment, None, None, refusal, people, previous, not refusal, few)
+    previous = recent if participants and moment == Moment.T0 else None
+    return Standing(cycle, moment, public, None, None, refusal, people, previous, not refusal, few)
 
 
-def _season(cycle: Cycle, moment: str) -> tuple[dt.date, dt.date]:
-    """First and last day on which the survey of this moment makes sense."""
-    if moment == Moment.T0:
-        return cycle.starts - dt.timedelta(days=BEFORE_CYCLE_DAYS), cycle.ends
-    return cycle.starts + (cycle.ends - cycle.starts) / 2, cycle.ends + dt.timedelta(days=AFTER_CYCLE_DAYS)
-
-
-def _recent(programme: Programme, today: dt.date) -> Wave | None:
+def _recent(programme: Programme, today: dt.date, public: str) -> Wave | None:
+    """The last wave of this public, if it is too near: the same people would be asked twice."""
     since = today - dt.timedelta(days=APART_DAYS)
-    waves = Wave.objects.filter(programme=programme, public=Public.PARTICIPANTS, opens_on__gt=since)
+    waves = Wave.objects.filter(programme=programme, public=public, opens_on__gt=since)
     return waves.order_by("-opens_on", "-pk").first()
 
 
 # --- Opening ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def open_wave(
-    *, cycle: Cycle, moment: str, closes_on: dt.date, by: Person | None, chance: Random | None = None
+    *,
+    cycle: Cycle,
+    moment: str,
+    closes_on: dt.date,
+    by: Person | None,
+    readers: Sequence[str] = (),
+    chance: Random | None = None,
 ) -> Wave:
-    """Ask the whole batch today. The plan is frozen, everybody gets a link, the gate of the cycle's pairs is stamped."""
+    """Ask the whole batch today. The plan is frozen, everybody gets a link, the gate of the cycle's pairs is stamped.
+
+    `readers`: addresses of the two people who read free answers; without them nothing is asked in words.
+    """
+    asked = may_open(cycle, moment, Public.PARTICIPANTS, closes_on)
+    named = parts.two_readers(programme=cycle.programme, emails=readers)
+    wave = start(
+        cycle=cycle,
+        moment=moment,
+        closes_on=closes_on,
+        people=asked.sides,
+        pairs=len(asked.pairs),
+        texts=bool(named),
+        chance=chance,
+    )
+    parts.name_readers(wave=wave, people=named)
+    issue(wave, by)
+    if moment == Moment.T0:
+        baseline.clear(cycle, "issued")
+    return wave
+
+
+def may_open(cycle: Cycle, moment: str, public: str, closes_on: dt.date) -> Batch:
+    """The batch, when this wave may open today until then; raises DomainError otherwise. Locks the programme."""
     Programme.objects.select_for_update().get(pk=cycle.programme_id)
-    now = standing(cycle, moment)
-    if moment not in ASKED or now.wave or now.instead:
+    if moment not in questionnaires.moments_of(public):
+        raise DomainError("Aucune enquête n’est prévue à ce moment.")
+    now = standing(cycle, moment, public)
+    if now.settled:
         raise DomainError("Cette enquête a déjà eu lieu, ou un temps collectif en tient lieu.")
     if not now.may_open:
         raise DomainError(now.refusal)
     today = clock.today(cycle.programme.time_zone)
     if not MIN_DAYS <= (closes_on - today).days <= MAX_DAYS:
         raise DomainError(f"Une enquête reste ouverte de {MIN_DAYS} à {MAX_DAYS} jours.", field="closes_on")
-    asked = batch(cycle, moment)
-    wave = start(
-        cycle=cycle, moment=moment, closes_on=closes_on, people=asked.sides, pairs=len(asked.pairs), chance=chance
-    )
-    for invitation in wave.invitations.order_by("pk"):
-        _send(invitation, today.isoformat())
-    journal.log(actor=by, verb=Verb.DECIDED, target=wave, employer=cycle.programme.lead_employer, count=wave.invited)
-    if moment == Moment.T0:
-        _clear(cycle, "issued")
-    return wave
+    return batch(cycle, moment) if public == Public.PARTICIPANTS else Batch()
 
 
 @transaction.atomic
@@ -220,41 +182,58 @@ def start(
     closes_on: dt.date,
     people: dict[Person, str],
     pairs: int,
+    texts: bool = False,
     chance: Random | None = None,
 ) -> Wave:
-    """The rows of an open wave: plan, key, an invitation each, and tickets in an order that says nothing."""
-    today = clock.today(cycle.programme.time_zone)
+    """The rows of an open wave of participants."""
+    own = own_questions.frozen(cycle.programme)
     vouched = Batch(people).vouched
-    questionnaire = questionnaires.load()[moment]
-    wave = Wave.objects.create(
-        programme=cycle.programme,
-        cycle=cycle,
-        moment=moment,
-        questionnaire=questionnaire,
-        rules_version=RULES_VERSION,
-        plan=_plan(questionnaires.asked(questionnaire, vouched, cycle.programme.questionnaires), vouched),
-        state=WaveState.OPEN,
-        opens_on=today,
-        closes_on=closes_on,
-        key=secrets.token_urlsafe(32),
-        opened_at=clock.now(),
-        invited=sum(vouched.values()),
-        pairs_invited=pairs,
+    invitations = [WaveInvitation(person=person, side=side) for person, side in people.items()]
+    which = cycle.programme.questionnaires
+    wave = Wave(
+        programme=cycle.programme, cycle=cycle, moment=moment, closes_on=closes_on, pairs_invited=pairs, own=own
     )
-    invitations = WaveInvitation.objects.bulk_create(
-        WaveInvitation(wave=wave, person=person, side=side, last_sent_on=today) for person, side in people.items()
-    )
-    tickets = [Ticket(hash=digest(token_of(each)), wave=wave, side=each.side) for each in invitations]
+    return begin(wave, invitations, vouched, which=which, texts=texts, chance=chance)
+
+
+def begin(
+    wave: Wave, invitations: list[WaveInvitation], vouched: Counter, *, chance: Random | None = None, **asking
+) -> Wave:
+    """Plan, key, an invitation each, and tickets in an order that says nothing."""
+    today = clock.today(wave.programme.time_zone)
+    wave.questionnaire = questionnaires.latest(moment=wave.moment, public=wave.public)
+    codes = tuple(code for code, _ in wave.own)
+    asked = questionnaires.asked(wave.questionnaire, vouched, own=codes, **asking)
+    wave.rules_version = RULES_VERSION
+    wave.plan = {code: partitions.plan({side: vouched[side] for side in sides}) for code, sides in asked.items()}
+    wave.state, wave.opens_on, wave.opened_at = WaveState.OPEN, today, clock.now()
+    wave.key = secrets.token_urlsafe(32)
+    wave.invited = sum(vouched.values())
+    wave.save()
+    for each in invitations:
+        each.wave, each.last_sent_on = wave, today
+    WaveInvitation.objects.bulk_create(invitations)
+    tickets = [
+        Ticket(hash=digest(token_of(each)), wave=wave, side=each.side, paper=_on_paper(each)) for each in invitations
+    ]
     (chance or secrets.SystemRandom()).shuffle(tickets)
     Ticket.objects.bulk_create(tickets)
-    due = _midnight_after(closes_on, cycle.programme)
+    due = midnight_after(wave.closes_on, wave.programme)
     jobs.enqueue(kind="evaluation.close", key=f"close:{wave.ref}", object_ref=wave.ref, run_after=due)
     return wave
 
 
-def _plan(asked: dict[str, set[str]], invited: Counter) -> dict[str, str]:
-    """The one partition of each question, frozen now: the whole, or by side where every side could have enough."""
-    return {code: partitions.plan({side: invited[side] for side in sides}) for code, sides in asked.items()}
+def issue(wave: Wave, by: Person | None) -> None:
+    """Send everybody their link, on the day of the opening."""
+    for invitation in wave.invitations.order_by("pk"):
+        invitation.wave = wave
+        _send(invitation, wave.opens_on.isoformat())
+    journal.log(actor=by, verb=Verb.DECIDED, target=wave, employer=wave.programme.lead_employer, count=wave.invited)
+
+
+def _on_paper(invitation: WaveInvitation) -> bool:
+    """Whether no message can reach this person: their answer comes on paper, or not at all."""
+    return invitation.person is not None and not invitation.person.user_id and not invitation.person.notify_email
 
 
 def token_of(invitation: WaveInvitation) -> str:
@@ -309,12 +288,21 @@ def is_open(wave: Wave) -> bool:
 
 
 def _send(invitation: WaveInvitation, when: str) -> None:
-    if invitation.person is None:  # erased since: still counted, no longer written to
-        return
-    mail.post(kind=MAIL, key=f"survey:{invitation.ref}:{when}", person=invitation.person, object_ref=invitation.ref)
+    key = f"survey:{invitation.ref}:{when}"
+    if invitation.address:
+        address = invitation.address.open(invitation.ref)
+        mail.post(kind=MANAGERS_MAIL, key=key, address=address, object_ref=invitation.ref)
+    elif invitation.person is not None:  # erased since: still counted, no longer written to
+        mail.post(kind=MAIL, key=key, person=invitation.person, object_ref=invitation.ref)
+
+
+def base_url() -> str:
+    """Where the answering page lives: its own host when the deployment has one (trust 4.2.3)."""
+    return settings.SURVEY_URL or settings.BASE_URL
 
 
 @mail.content(MAIL)
+@mail.content(MANAGERS_MAIL)
 def _content(message: OutgoingMail) -> dict:
     invitation = (
         WaveInvitation.objects.select_related("wave__programme__lead_employer").filter(ref=message.object_ref).first()
@@ -322,63 +310,7 @@ def _content(message: OutgoingMail) -> dict:
     if invitation is None or not is_open(invitation.wave):
         raise DomainError(CLOSED)
     return {
-        "path": reverse("evaluation:survey", args=[token_of(invitation)]),
+        "url": base_url() + reverse("evaluation:survey", args=[token_of(invitation)]),
+        "employer": invitation.wave.programme.lead_employer.neutral_name,
         "until": day_in_words(invitation.wave.closes_on),
     }
-
-
-# --- What stands for a wave ------------------------------------------------------------------------------------------
-@transaction.atomic
-def note_talk(*, cycle: Cycle, moment: str, on: dt.date, by: Person | None) -> CollectiveTalk:
-    """Fewer than 7 people: a collective talk took place instead (decision 34)."""
-    now = standing(cycle, moment)
-    if not now.may_talk:
-        raise DomainError(now.refusal or "Une enquête est possible : le temps collectif n’en tient pas lieu.")
-    if on > clock.today(cycle.programme.time_zone):
-        raise DomainError("Notez le temps collectif une fois qu’il a eu lieu.", field="on")
-    if on < _season(cycle, moment)[0]:
-        raise DomainError("Cette date est trop ancienne pour ce moment du cycle.", field="on")
-    return _instead(cycle, moment, on, None, by, "collective_talk")
-
-
-@transaction.atomic
-def lean_on_previous(*, cycle: Cycle, by: Person | None) -> CollectiveTalk:
-    """The last survey is less than 90 days old: it stands for this cycle's departure (decision 34)."""
-    now = standing(cycle, Moment.T0)
-    if not now.may_lean_on_previous:
-        raise DomainError("Aucune enquête de moins de 90 jours ne peut en tenir lieu.")
-    today = clock.today(cycle.programme.time_zone)
-    return _instead(cycle, Moment.T0, today, now.previous, by, "previous_wave")
-
-
-def _instead(
-    cycle: Cycle, moment: str, on: dt.date, previous: Wave | None, by: Person | None, how: str
-) -> CollectiveTalk:
-    row, new = CollectiveTalk.objects.get_or_create(
-        cycle=cycle, moment=moment, defaults={"on": on, "previous": previous, "created_at": clock.now()}
-    )
-    if new:
-        journal.log(actor=by, verb=Verb.DECIDED, target=row, employer=cycle.programme.lead_employer)
-    if new and moment == Moment.T0:
-        _clear(cycle, how)
-    return row
-
-
-# --- The gate of the pairs --------------------------------------------------------------------------------------------
-def _clear(cycle: Cycle, how: str) -> None:
-    """The cycle's pairs may begin as far as the survey is concerned: it was sent, whether answered or not."""
-    waiting = pairs_of(cycle).filter(state__in=LIVE, baseline_ok_at__isnull=True)
-    gates.clear_baseline(pairs=list(waiting.select_related("programme__lead_employer")), how=how)
-
-
-def baseline(pair: Pair) -> str | None:
-    """How the departure survey of this pair's cycle is settled, for a pair formed afterwards; None while it is not."""
-    cycle = cycle_of(pair)
-    if cycle is None:
-        return None
-    if Wave.objects.filter(cycle=cycle, moment=Moment.T0, opened_at__isnull=False).exists():
-        return "after_issue"
-    instead = CollectiveTalk.objects.filter(cycle=cycle, moment=Moment.T0).first()
-    if instead is None:
-        return None
-    return "previous_wave" if instead.previous_id else "collective_talk"

@@ -99,9 +99,11 @@ def favourable(counts, n, side=Side.HELPER, **others):
     return [(side, {**{code: 5 if rank < yes else 2 for code, yes in counts.items()}, **others}) for rank in range(n)]
 
 
-def wave(programme, given, *, moment=Moment.END, invited=13, pairs=9, closed=dt.date(2025, 11, 3), plan=None):
+def wave(
+    programme, given, *, moment=Moment.END, invited=13, counted=None, pairs=9, closed=dt.date(2025, 11, 3), plan=None
+):
     """A closed wave holding these answers: (side, {item: value})."""
-    questionnaire = questionnaires.load()[moment]
+    questionnaire = questionnaires.latest(moment=moment)
     asked = [row["code"] for row in questionnaire.items if not row.get("side")]
     made = Wave.objects.create(
         programme=programme,
@@ -116,7 +118,7 @@ def wave(programme, given, *, moment=Moment.END, invited=13, pairs=9, closed=dt.
         closes_on=closed,
         opened_at=clock.noon(closed - dt.timedelta(days=21), PARIS),
         closed_at=clock.noon(closed, PARIS),
-        invited=invited,
+        invited=invited if counted is None else counted,
         pairs_invited=pairs,
     )
     people = PairMember.objects.filter(pair__programme=programme, person__isnull=False).order_by("pk")[:invited]

@@ -54,12 +54,11 @@ def test_the_page_asks_the_questions_of_the_side_and_all_are_optional(wave, clie
 def test_one_answer_is_kept_without_name_time_or_link(wave, client):
     person, token = first(wave)
     answer = client.post(url_of(token), {"TC1": "4", "TC2": "nsp", "TC3": "nc"})
-    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("evaluation:survey_thanks"))
+    assert answer.status_code == 200 and "Merci" in answer.text
     kept = OpenAnswer.objects.get()
     assert kept.payload.open(kept.ref).strip() == '{"TC1": 4}', "what says nothing is not kept"
     assert {field.name for field in OpenAnswer._meta.fields} == {"ref", "side", "payload", "wave"}
     assert Ticket.objects.filter(used=True).count() == 1
-    assert client.get(answer.headers["Location"]).status_code == 200
 
 
 def test_answers_of_different_lengths_lie_sealed_at_the_same_length(wave):
@@ -83,7 +82,7 @@ def test_an_empty_questionnaire_is_not_taken_for_an_answer(wave, client):
     _, token = first(wave)
     assert "aucune réponse" in client.post(url_of(token)).content.decode()
     assert not Ticket.objects.filter(used=True).exists()
-    assert client.post(url_of(token), {"TC1": "nsp"}).status_code == 302, "to decline is an answer"
+    assert "Merci" in client.post(url_of(token), {"TC1": "nsp"}).text, "to decline is an answer"
 
 
 def test_a_link_serves_once(wave, client):
@@ -141,8 +140,7 @@ def test_each_kind_of_question_keeps_what_was_ticked(db, client, given, kept, se
         wave = waves.start(cycle=cycles[0], moment=Moment.END, closes_on=day(21), people=sides(people), pairs=4)
         _, token = first(wave)
         page = client.post(url_of(token), given)
-        assert page.status_code == (200 if sentence else 302)
-        assert sentence in page.content.decode()
+        assert (sentence or "Merci") in page.content.decode()
         if kept is None:
             assert not OpenAnswer.objects.exists()
             return
@@ -168,7 +166,6 @@ def test_no_cookie_is_set_and_a_signed_in_session_is_not_touched(wave):
         lambda: client.post(url_of(token), {"TC1": "4"}),
         lambda: client.get(url_of(token)),
         lambda: client.get(url_of("rien")),
-        lambda: client.get(reverse("evaluation:survey_thanks")),
     ]
     for send in sent:
         with CaptureQueriesContext(connection) as queries:
@@ -191,7 +188,7 @@ def test_the_page_is_the_same_signed_in_and_not(wave):
 def test_no_forgery_mark_is_asked_for_on_this_page_and_on_this_page_only(wave):
     person, token = first(wave)
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(url_of(token), {"TC1": "4"}, headers={"Origin": "null"}).status_code == 302
+    assert strict.post(url_of(token), {"TC1": "4"}, headers={"Origin": "null"}).status_code == 200
     assert Client(enforce_csrf_checks=True).post("/demo/entrer/", {"personne": "x"}).status_code == 403
 
 

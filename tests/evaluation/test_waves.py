@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluation.enums import Moment, WaveState
 from evaluation.models import CollectiveTalk, Questionnaire, Ticket, Wave, WaveInvitation
-from evaluation.services import answers, questionnaires, waves
+from evaluation.services import answers, instead, questionnaires, waves
 from portal import registry
 from portal.errors import DomainError
 from portal.models import JournalEntry, OutgoingMail, Person
@@ -35,23 +35,26 @@ def cycle(now):
 # --- Questionnaires ---------------------------------------------------------------------------------------------------
 def test_questionnaires_are_loaded_once_and_never_change_under_their_number(monkeypatch):
     first, again = questionnaires.load(), questionnaires.load()
-    assert first == again and Questionnaire.objects.count() == 2
-    changed = {"questionnaires": [{"code": first["t0"].code, "moment": "t0", "number": 1, "title": "x", "items": []}]}
+    assert first == again and Questionnaire.objects.count() == 8
+    row = {"code": first["participants", "t0"].code, "public": "participants", "moment": "t0", "number": 1}
+    changed = {"items": {}, "questionnaires": [{**row, "title": "x", "parts": []}]}
     monkeypatch.setattr(questionnaires, "_source", lambda: changed)
     with pytest.raises(ValueError, match="new number"):
         questionnaires.load()
 
 
-def test_both_sides_are_asked_the_common_core_at_both_moments():
+def test_both_sides_are_asked_the_common_core_at_every_moment():
     core = {f"TC{n}" for n in range(1, 7)}
-    asked = {m: questionnaires.asked(row, {"helper": 4, "helped": 4}) for m, row in questionnaires.load().items()}
-    assert set(asked["t0"]) == core
+    few = {"helper": 4, "helped": 4}
+    asked = {m: questionnaires.asked(questionnaires.latest(moment=m), few) for m in ("t0", "mid", "end", "later")}
+    assert set(asked["t0"]) == set(asked["later"]) == core
+    assert set(asked["mid"]) == core | {"NEG"}
     assert set(asked["end"]) == core | {"TC7", "TC8", "NEG", "REC"}
     assert all(sides == {"helper", "helped"} for questions in asked.values() for sides in questions.values())
 
 
 def test_a_question_of_one_side_is_asked_from_seven_invitations_of_that_side():
-    questionnaire = questionnaires.load()["t0"]
+    questionnaire = questionnaires.latest(moment="t0")
     few = questionnaires.asked(questionnaire, {"helper": 6, "helped": 7})
     assert few["ISO1"] == {"helped"} and "PRE1" not in few
     assert questionnaires.asked(questionnaire, {"helper": 7, "helped": 7})["PRE1"] == {"helper"}
@@ -152,9 +155,9 @@ def test_a_small_cycle_talks_instead_and_its_pairs_may_begin(now):
     cycle = make_cycle(2)
     by = referent_of(cycle.programme)
     with pytest.raises(DomainError, match="une fois qu’il a eu lieu"):
-        waves.note_talk(cycle=cycle, moment=Moment.T0, on=day(1), by=by)
+        instead.note_talk(cycle=cycle, moment=Moment.T0, on=day(1), by=by)
     assert not any(pair.baseline_ok_at for pair in pairs_of(cycle.programme))
-    waves.note_talk(cycle=cycle, moment=Moment.T0, on=day(-1), by=by)
+    instead.note_talk(cycle=cycle, moment=Moment.T0, on=day(-1), by=by)
     late = make_pair(cycle.programme, answered=False, framed=False)
     assert {pair.baseline_how for pair in [*pairs_of(cycle.programme), late]} == {"collective_talk"}
     assert CollectiveTalk.objects.get().on == day(-1)
@@ -162,7 +165,7 @@ def test_a_small_cycle_talks_instead_and_its_pairs_may_begin(now):
 
 def test_a_talk_does_not_replace_a_survey_that_is_possible(cycle):
     with pytest.raises(DomainError, match="Une enquête est possible"):
-        waves.note_talk(cycle=cycle, moment=Moment.T0, on=day(-1), by=None)
+        instead.note_talk(cycle=cycle, moment=Moment.T0, on=day(-1), by=None)
 
 
 def test_a_departure_due_too_soon_leans_on_the_previous_wave(now):
@@ -175,14 +178,14 @@ def test_a_departure_due_too_soon_leans_on_the_previous_wave(now):
         assert not any(pair.baseline_ok_at for pair in pairs)
         with pytest.raises(DomainError, match="moins de 90 jours"):
             open_wave(second)
-        waves.lean_on_previous(cycle=second, by=referent_of(programme))
+        instead.lean_on_previous(cycle=second, by=referent_of(programme))
         late = make_pair(programme, answered=False, framed=False)
     assert {pair.baseline_how for pair in pairs_of(programme)[4:]} == {"previous_wave"} == {late.baseline_how}
 
 
 def test_without_a_recent_wave_there_is_nothing_to_lean_on(cycle):
     with pytest.raises(DomainError, match="ne peut en tenir lieu"):
-        waves.lean_on_previous(cycle=cycle, by=None)
+        instead.lean_on_previous(cycle=cycle, by=None)
 
 
 # --- Mails ------------------------------------------------------------------------------------------------------------
@@ -225,11 +228,13 @@ def test_reminders_go_to_everybody_and_once_a_week_at_most(cycle):
 def test_asking_for_ones_link_again_leaves_the_invitation_as_it_was(cycle):
     wave = open_wave(cycle)
     invitation = wave.invitations.select_related("wave", "person").first()
-    before = WaveInvitation.objects.filter(pk=invitation.pk).values().get(), waves.token_of(invitation)
+    columns = ("ref", "wave", "person", "side", "last_sent_on")
+    before = WaveInvitation.objects.filter(pk=invitation.pk).values(*columns).get(), waves.token_of(invitation)
     with on(3):
         waves.send_again(invitation=invitation)
         waves.send_again(invitation=invitation)
-    assert (WaveInvitation.objects.filter(pk=invitation.pk).values().get(), waves.token_of(invitation)) == before
+    after = WaveInvitation.objects.filter(pk=invitation.pk).values(*columns).get(), waves.token_of(invitation)
+    assert after == before
     assert OutgoingMail.objects.filter(object_ref=invitation.ref).count() == 2, "the first one, and one a day"
 
 

@@ -16,7 +16,7 @@ def test_no_migration_is_pending(capsys):
 
 @pytest.mark.django_db
 def test_every_trigger_exists_once_all_migrations_have_run():
-    assert triggers.present() == triggers.NAMES
+    assert triggers.present() == triggers.names().keys()
 
 
 @pytest.mark.django_db

@@ -9,7 +9,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from evaluation.enums import Audience, Moment
+from evaluation.enums import Audience, Moment, WaveRoleKind
+from evaluation.models import WaveRole
 from evaluation.services import releases, waves
 from evaluation.services.reports import KIND as REPORT
 from pairing.enums import Part, RunMode, SupervisionKind
@@ -412,6 +413,8 @@ def _survey(scene: Scene, by: Person) -> None:
     invitation = wave.invitations.select_related("wave").get(person=scene.people["helped"])
     scene.objects |= {"cycle": cycle.ref, "wave": wave.ref, "invitation-to-survey": invitation.ref}
     scene.objects["survey"] = waves.token_of(invitation)
+    for part, role in (("colleague", WaveRoleKind.TYPIST), ("admin", WaveRoleKind.READER)):
+        WaveRole.objects.create(wave=wave, person=scene.people[part], role=role)
 
 
 def _more(scene: Scene, partner: Employer) -> None:
