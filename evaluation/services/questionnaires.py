@@ -73,6 +73,12 @@ def latest(*, moment: str, public: str = Public.PARTICIPANTS) -> Questionnaire:
     return _write(code=row["code"], number=row["number"], title=row["title"], items=_expanded(row))
 
 
+def read(*, moment: str, public: str = Public.PARTICIPANTS) -> Questionnaire:
+    """The same to look at: nothing is written."""
+    row = _rows()[str(public), str(moment)]
+    return Questionnaire(code=row["code"], number=row["number"], title=row["title"], items=_expanded(row))
+
+
 def moments_of(public: str) -> tuple[str, ...]:
     """The moments at which this public is asked, in their order."""
     return tuple(moment for moment in Moment.values if (str(public), moment) in _rows())

@@ -14,6 +14,8 @@ from evaluation.forms.surveys import AnswerForm
 from evaluation.models import WaveInvitation
 from evaluation.services import answers, parts, questionnaires, waves
 from evaluation.services.batches import lived_pairs
+from pairing.access import takes_part_in
+from pairing.services import supervision
 from portal.access import agent_space
 from portal.errors import DomainError
 
@@ -44,8 +46,13 @@ def send_again(request: HttpRequest, ref: UUID) -> HttpResponse:
 @agent_space
 def what_next(request: HttpRequest) -> HttpResponse:
     """What one wishes for the rest (SUITE, BES of domain.md i.3) is never an answer: here are the acts themselves."""
-    participations = request.person.participations.open().select_related("programme")
-    context = {"participations": participations, "pairs": lived_pairs(request.person)}
+    person = request.person
+    context = {
+        "participations": person.participations.open().select_related("programme"),
+        "programmes": takes_part_in(person),
+        "supervised": supervision.programmes_of(person),
+        "pairs": lived_pairs(person),
+    }
     return render(request, "evaluation/survey_next.html", context)
 
 

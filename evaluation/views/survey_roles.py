@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -35,7 +35,7 @@ def name_typist(request: HttpRequest, programme: Programme, wave: UUID) -> HttpR
         else:
             messages.success(request, "C’est noté. Cette personne trouve la saisie dans « Mes enquêtes ».")
             return redirect("evaluation:surveys", programme.slug)
-    context = {"programme": programme, "wave": found, "form": form, "typists": parts.typists(found)}
+    context = {"programme": programme, "wave": found, "form": form, "named": parts.typists(found).exists()}
     return render(request, "evaluation/survey_typist.html", context | {"first": parts.typing_from(found)})
 
 
@@ -76,28 +76,33 @@ def sheet(request: HttpRequest, ref: UUID, side: str) -> HttpResponse:
         return redirect(back)
     posted = request.POST if request.method == "POST" else None
     form = AnswerForm(posted, items=questionnaires.of_side(wave, side))
-    if request.method == "POST":
-        try:
-            key = UUID(request.POST.get("receipt", ""))
-        except ValueError:
-            key = uuid4()
-        if receipts.earlier(key=key):
-            return redirect(back)
-        if form.is_valid():
-            try:
-                answers.submit_paper(wave=wave, side=side, answers=form.cleaned_data, receipt=key, url=back)
-            except DomainError as error:
-                messages.error(request, str(error))
-            else:
-                messages.success(request, "Cette feuille est saisie. Détruisez-la, puis ouvrez l’enveloppe suivante.")
-            return redirect(back)
-    context = {
-        "wave": wave,
-        "side": Side(side).label,
-        "form": form,
-        "receipt": posted["receipt"] if posted else uuid4(),
-    }
-    return render(request, "evaluation/survey_sheet.html", context | {"back": back})
+    if posted is not None and (form.is_valid() or receipts.earlier(key=_key(posted))):
+        _take(request, wave, side, form)
+        return redirect(back)
+    receipt = posted["receipt"] if posted and "receipt" in posted else uuid4()
+    context = {"wave": wave, "side": Side(side).label, "form": form, "receipt": receipt, "back": back}
+    return render(request, "evaluation/survey_sheet.html", context)
+
+
+def _key(posted: QueryDict) -> UUID:
+    try:
+        return UUID(posted.get("receipt", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _take(request: HttpRequest, wave: Wave, side: str, form: AnswerForm) -> None:
+    """One sheet, once however often it is sent."""
+    key = _key(request.POST)
+    if receipts.earlier(key=key):
+        return
+    url = reverse("evaluation:type_answers", args=[wave.ref])
+    try:
+        answers.submit_paper(wave=wave, side=side, answers=form.cleaned_data, receipt=key, url=url)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Cette feuille est saisie. Détruisez-la, puis ouvrez l’enveloppe suivante.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

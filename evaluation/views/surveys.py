@@ -93,7 +93,7 @@ def questions(request: HttpRequest, programme: Programme) -> HttpResponse:
         {"title": row.title, "url": reverse("evaluation:preview_survey", args=[programme.slug, slug, SLUGS[moment]])}
         for slug, public in PUBLICS.items()
         for moment in questionnaires.moments_of(public)
-        if (row := questionnaires.latest(moment=moment, public=public))
+        if (row := questionnaires.read(moment=moment, public=public))
     ]
     return render(request, "evaluation/survey_questions.html", {"programme": programme, "form": form, "listed": listed})
 
@@ -105,7 +105,7 @@ def preview(request: HttpRequest, programme: Programme, public: str, moment: str
     which = next((value for value, slug in SLUGS.items() if slug == moment), None)
     if public not in PUBLICS or which not in questionnaires.moments_of(PUBLICS[public]):
         raise Http404
-    row = questionnaires.latest(moment=which, public=PUBLICS[public])
+    row = questionnaires.read(moment=which, public=PUBLICS[public])
     sections = previews.sections(programme, row, PUBLICS[public])
     context = {"programme": programme, "questionnaire": row, "sections": sections, "band": questionnaires.band()}
     return render(request, "evaluation/survey_preview.html", context)
@@ -124,7 +124,7 @@ def _cycle(programme: Programme, ref: UUID, moment: str) -> tuple[Cycle, str]:
 def open_survey(request: HttpRequest, programme: Programme, cycle: UUID, moment: str) -> HttpResponse:
     """Says what will happen, then opens the wave for the whole batch."""
     cycle, which = _cycle(programme, cycle, moment)
-    row = questionnaires.latest(moment=which)
+    row = questionnaires.read(moment=which)
     texts = any(item.kind == questionnaires.TEXT for item in questionnaires.items_of(row))
     form = OpenForm(request.POST or None, initial=_until(programme), texts=texts)
     if request.method == "POST" and form.is_valid():
