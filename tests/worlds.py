@@ -6,19 +6,21 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db.models import F
+from django.db.models import DateField, F
 
-from evaluation.services import releases
-from pairing.models import PairMember, Run, WishRound, WishSeat
+from evaluation.models import Wave
+from evaluation.services import reference, releases
+from pairing.models import Meeting, Pair, PairMember, Run, WishRound, WishSeat
 from pairing.services import answers, dating, meetings, pairs, wishes
 from portal import clock
 from portal.dates import day_in_words
+from portal.enums import EmployerRoleKind
 from portal.jobs import simulated_past
 from portal.models import Person, SignedLink, Transition
 from portal.services import retention
 from portal.tasks import forget
-from programmes.enums import LetterState, Side, VisaBy
-from programmes.models import Exercice, Letter, Participation, Programme, Theme
+from programmes.enums import LetterState, ProgrammeState, Side, VisaBy
+from programmes.models import Cycle, Exercice, Letter, Participation, Programme, Theme
 from programmes.services import avoid, charter, letter_life, letters, rollout
 from programmes.services import participation as participations
 from tests.builders import (
@@ -57,6 +59,31 @@ def eight_peers() -> None:
         for given in PEERS:
             make_participation(programme, Side.PEER, make_person(employer, given))
     keep_windows(REFERENT, *IN_BROWSER)
+
+
+TEAM, DEPUTY = "Espaces verts", "Denise"
+
+
+def a_pilot_to_create() -> None:
+    """Scene 4 from its first minute: somebody who may open a programme, a deputy to be, eight agents of one team."""
+    employer = make_employer("saulaie", name="Ville de Saulaie", fictional=True)
+    make_person(employer, REFERENT, roles=(EmployerRoleKind.REFERENT,))
+    make_person(employer, DEPUTY)
+    for given in PEERS:
+        make_person(employer, given, team=TEAM)
+    reference.build()
+    keep_windows(REFERENT, *PEERS)
+
+
+def time_passes(days: int) -> None:
+    """As if what was lived were so many days older: pairs, meetings, surveys, the cycle and the exercice."""
+    gone = dt.timedelta(days=days)
+    for model in (Pair, PairMember, Meeting, Participation, Transition, Cycle, Exercice, Wave):
+        names = [field.name for field in model._meta.fields if isinstance(field, DateField)]
+        ours = {"programme__state": ProgrammeState.OPEN} if model is Exercice else {}
+        for row in model.objects.filter(**ours):
+            moved = {name: getattr(row, name) - gone for name in names if getattr(row, name)}
+            model.objects.filter(pk=row.pk).update(**moved)
 
 
 def others_agree() -> None:
