@@ -8,14 +8,17 @@ from pairing.models import (
     Meeting,
     MonthCount,
     NeedVoice,
+    Opening,
     PairFrame,
     PairMember,
+    PairPoint,
+    ProposedDate,
     SearchChoice,
     SupervisionAttendance,
     SupervisorEngagement,
     SupportRequest,
 )
-from pairing.services import erasure, fit, frame, retention, returns, reviews, wishes
+from pairing.services import erasure, fit, frame, meetings, retention, returns, reviews, wishes
 from portal import registry
 from portal.models import Person
 from portal.registry import Records
@@ -50,7 +53,7 @@ def records(person: Person) -> list[Records]:
         ),
         Records(
             "pairing.Meeting",
-            Meeting.objects.filter(pair__in=pairs_of(person).values("pk")).prefetch_related("themes"),
+            meetings.in_words(Meeting.objects.filter(pair__in=pairs_of(person).values("pk"))),
             ("on", "minutes", "channel", "themes", "entered_at"),
         ),
         Records(
@@ -67,6 +70,21 @@ def records(person: Person) -> list[Records]:
             "pairing.DateProposal",
             DateProposal.objects.filter(pair__in=pairs_of(person).values("pk")),
             ("minutes", "channel", "proposed_at", "starts_at"),
+        ),
+        Records(
+            "pairing.ProposedDate",
+            ProposedDate.objects.filter(proposal__pair__in=pairs_of(person).values("pk")),
+            ("starts_at",),
+        ),
+        Records(
+            "pairing.Opening",
+            Opening.objects.filter(pair__in=pairs_of(person).values("pk")),
+            ("way", "starts_at", "minutes", "channel", "held_on"),
+        ),
+        Records(
+            "pairing.PairPoint",
+            PairPoint.objects.filter(pair__in=pairs_of(person).values("pk")),
+            ("number", "done_on"),
         ),
         Records(
             "pairing.MonthCount",

@@ -156,20 +156,24 @@ def days_go_by(days: int) -> None:
 
 # --- Scene 5: somebody who will leave ---------------------------------------------------------------------------------
 WITHDRAWN = "CANARICELESTE"
+# A theme that only Céleste and Sacha talk about.
+TICKED = "CANARITHEME"
 
 
 def somebody_who_will_leave() -> None:
-    """Céleste and Sacha are a pair that met; everything Céleste wrote holds a mark."""
+    """Céleste and Sacha are a pair that may begin to meet; everything Céleste wrote, and one theme, hold a mark."""
     employer = make_employer("ormeval", name="Ville d’Ormeval", fictional=True)
     programme = make_programme(employer, referent=make_person(employer, REFERENT))
+    Programme.objects.filter(pk=programme.pk).update(slug="ormeval")
+    programme.refresh_from_db()
     celeste, sacha = make_person(employer, "Céleste"), make_person(employer, "Sacha")
     celeste.family, celeste.contact = f"Nom{WITHDRAWN}", f"Contact{WITHDRAWN}"
     celeste.notify_email = f"perso{WITHDRAWN}@exemple.invalid".lower()
     celeste.save()
     helped = make_participation(programme, Side.HELPED, celeste, free_text=f"Mots{WITHDRAWN}", readers=["pair"])
-    pair = make_pair(programme, helped=helped, helper=make_participation(programme, Side.HELPER, sacha))
-    meetings.log(pair=pair, by=celeste, key=helped.ref, minutes=45, themes=list(Theme.objects.all()[:1]))
-    keep_windows("Céleste", "Sacha")
+    make_pair(programme, helped=helped, helper=make_participation(programme, Side.HELPER, sacha))
+    Theme.objects.create(code=TICKED.lower(), label=TICKED, position=99)
+    keep_windows("Céleste", "Sacha", REFERENT)
 
 
 def on_the_day() -> str:

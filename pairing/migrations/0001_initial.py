@@ -105,9 +105,9 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(verbose_name='le')),
                 ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='durée en minutes')),
                 ('channel', models.CharField(blank=True, choices=[('in_person', 'en présence'), ('video', 'en visioconférence'), ('phone', 'par téléphone'), ('writing', 'par écrit')], max_length=12, verbose_name='canal')),
+                ('themes', portal.crypto.SealedField(blank=True, default='', verbose_name='thèmes cochés')),
                 ('entered_by_ref', models.UUIDField(editable=False, null=True, verbose_name='notée par')),
                 ('entered_at', models.DateTimeField(default=portal.clock.now, verbose_name='notée le')),
-                ('themes', models.ManyToManyField(blank=True, related_name='+', to='programmes.theme')),
                 ('pair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='pairing.pair')),
             ],
             options={

@@ -5,20 +5,20 @@ from django.db.models import Q
 
 from pairing.models.pairs import Pair
 from portal import clock
+from portal.crypto import SealedField
 from portal.models.base import Referenced, Versioned
 from programmes.enums import Channel
-from programmes.models import Theme
 
 
 class Meeting(Referenced, Versioned):
-    """Themes are seen by the two members only (field R7)."""
+    """Themes are seen by the two members only (field R7), and sealed at one length, ticked or not (scene 5)."""
 
     key = models.UUIDField("clé d’unicité", unique=True)
     pair = models.ForeignKey(Pair, models.CASCADE, related_name="meetings")
     on = models.DateField("le")
     minutes = models.PositiveSmallIntegerField("durée en minutes", null=True, blank=True)
     channel = models.CharField("canal", max_length=12, choices=Channel, blank=True)
-    themes = models.ManyToManyField(Theme, blank=True, related_name="+")
+    themes = SealedField("thèmes cochés")
     entered_by_ref = models.UUIDField("notée par", null=True, editable=False)
     entered_at = models.DateTimeField("notée le", default=clock.now)
 

@@ -33,8 +33,7 @@ def erase(*, person: Person) -> None:
     for row in person.participations.filter(memberships__live=True).distinct():
         leave(row, person)
     for pair in Pair.objects.filter(members__person=person):
-        for meeting in pair.meetings.filter(entered_by_ref=person.ref):
-            meeting.themes.clear()
+        pair.meetings.filter(entered_by_ref=person.ref).update(themes="")
     Meeting.objects.filter(entered_by_ref=person.ref).update(entered_by_ref=None)
     # What a computation read holds everybody who waited at that moment.
     Run.objects.filter(programme__participations__person=person).exclude(input="").update(input="")

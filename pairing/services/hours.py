@@ -15,6 +15,7 @@ from django.db import transaction
 
 from pairing.enums import ESTIMATED_MINUTES, Part
 from pairing.models import HoursTally, Meeting, PairMember
+from pairing.services import monthly
 from portal import clock
 from portal.errors import DomainError, Refused
 from portal.models import Person
@@ -56,6 +57,8 @@ class Facts:
     letters: list[Letter] = field(default_factory=list)
     # (pair, day, minutes, noted at)
     met: list[tuple[int, dt.date, int, dt.datetime]] = field(default_factory=list)
+    # (month, minutes, noted at): what numbers given for a month add to those, without a day
+    counted: list[tuple[dt.date, int, dt.datetime]] = field(default_factory=list)
     # {month: (minutes, noted at)}
     other: dict[dt.date, tuple[int, dt.datetime]] = field(default_factory=dict)
 
@@ -71,9 +74,8 @@ class Facts:
         return months_in_force(letter, month, last_day(month))
 
     def meetings(self, month: dt.date, known: dt.datetime | None = None) -> int:
-        return sum(
-            minutes for _, on, minutes, noted in self.met if month_of(on) == month and (known is None or noted <= known)
-        )
+        rows = [(month_of(on), minutes, noted) for _, on, minutes, noted in self.met] + self.counted
+        return sum(minutes for one, minutes, noted in rows if one == month and (known is None or noted <= known))
 
     def besides(self, month: dt.date, known: dt.datetime | None = None) -> int:
         minutes, noted = self.other.get(month, (0, None))
@@ -84,7 +86,7 @@ class Facts:
 
 
 def facts(rows: Iterable[Participation]) -> dict[int, Facts]:
-    """By participation, in three queries whatever their number."""
+    """By participation, in as many queries whatever their number."""
     found: dict[int, Facts] = defaultdict(Facts)
     ids = [row.pk for row in rows]
     letters = Letter.objects.filter(participation__in=ids, kind=LetterKind.LETTER, in_force_at__isnull=False)
@@ -99,6 +101,10 @@ def facts(rows: Iterable[Participation]) -> dict[int, Facts]:
         for participation in of_pair[pair]:
             lasted = ESTIMATED_MINUTES if minutes is None else minutes
             found[participation].met.append((pair, on, lasted, noted))
+    for more in monthly.more_than_noted(of_pair.keys()):
+        for participation in of_pair[more.pair_id]:
+            minutes = more.number * ESTIMATED_MINUTES
+            found[participation].counted.append((month_of(more.on), minutes, more.noted))
     for tally in HoursTally.objects.filter(participation__in=ids):
         found[tally.participation_id].other[tally.month] = (tally.minutes, tally.noted_at)
     return found

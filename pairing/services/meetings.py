@@ -1,6 +1,7 @@
 """« Nous nous sommes vus » : one tap, a day; the rest is optional and stays between the two."""
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,6 +16,8 @@ from portal.models import Person
 from portal.services.versions import save_if_unchanged
 from programmes.models import Theme
 
+# Codes of themes, padded: whatever is ticked, a copy of the database shows the same.
+WIDTH = 320
 ALREADY = "Une rencontre est déjà notée ce jour-là."
 
 
@@ -45,10 +48,10 @@ def log(
                 channel=channel,
                 entered_by_ref=by.ref,
                 entered_at=clock.now(),
+                themes=_packed(themes or []),
             )
     except IntegrityError as error:
         raise DomainError(ALREADY, field="on") from error
-    meeting.themes.set(themes or [])
     _refresh_dates(pair)
     return meeting
 
@@ -78,7 +81,8 @@ def change(*, meeting: Meeting, by: Person, seen: int, on: dt.date, themes: list
             save_if_unchanged(meeting, seen=seen, fields=["on", "minutes", "channel"])
     except IntegrityError as error:
         raise DomainError(ALREADY, field="on") from error
-    meeting.themes.set(themes)
+    meeting.themes = _packed(themes)
+    meeting.save(update_fields=["themes"])
     _refresh_dates(meeting.pair)
 
 
@@ -89,6 +93,27 @@ def remove(*, meeting: Meeting, by: Person) -> None:
     pair = meeting.pair
     meeting.delete()
     _refresh_dates(pair)
+
+
+def with_themes(rows: Iterable[Meeting]) -> list[Meeting]:
+    """Meetings with `ticked`, their themes in the order of the list; for members alone."""
+    known, found = {theme.pk: theme for theme in Theme.objects.all()}, list(rows)
+    for row in found:
+        codes = set(row.themes.open(row.ref).split()) if row.themes else set()
+        row.ticked = [theme for code, theme in known.items() if code in codes]
+    return found
+
+
+def in_words(rows: Iterable[Meeting]) -> list[Meeting]:
+    """Meetings to take away, themes in words."""
+    found = with_themes(rows)
+    for row in found:
+        row.themes = ", ".join(theme.label for theme in row.ticked)
+    return found
+
+
+def _packed(themes: Iterable[Theme]) -> str:
+    return " ".join(sorted(theme.pk for theme in themes)).ljust(WIDTH)
 
 
 def _refresh_dates(pair: Pair) -> None:

@@ -139,21 +139,23 @@ def _entered_for(row: MonthCount, people: dict) -> str:
 # --- Volumes ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class More:
-    """Meetings of a month that no row says one by one; `on`: the day they are counted at."""
+    """Meetings of a month that no row says one by one; `on`: the day they are counted at, `noted`: since when."""
 
+    pair_id: int
     pair: UUID
     on: dt.date
     number: int
+    noted: dt.datetime
 
 
-def more_than_noted(pair_ids: Iterable[int], first: dt.date, last: dt.date) -> list[More]:
-    """What months numbers add to the meetings noted, from a day to a day.
+def more_than_noted(pair_ids: Iterable[int], first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> list[More]:
+    """What numbers of months add to the meetings noted, from a day to a day.
 
     A month is counted whole, at its last day or the pair's: in one period only, whatever the periods.
     """
     rows = list(
         MonthCount.objects.filter(pair__in=pair_ids, month__gte=first_of(first), month__lte=last).values_list(
-            "pair_id", "pair__ref", "pair__ended_on", "month", "number"
+            "pair_id", "pair__ref", "pair__ended_on", "month", "number", "entered_at"
         )
     )
     noted = Counter(
@@ -161,10 +163,10 @@ def more_than_noted(pair_ids: Iterable[int], first: dt.date, last: dt.date) -> l
         for pair, on in Meeting.objects.filter(pair__in={pair for pair, *_ in rows}).values_list("pair_id", "on")
     )
     found = []
-    for pair, ref, ended, month, number in rows:
+    for pair, ref, ended, month, number, noted_at in rows:
         end = first_of(month + dt.timedelta(days=31)) - dt.timedelta(days=1)
         on = min(end, ended) if ended and ended >= month else end
         more = number - noted[pair, month]
         if more > 0 and first <= on <= last:
-            found.append(More(ref, on, more))
+            found.append(More(pair, ref, on, more, noted_at))
     return found

@@ -96,11 +96,7 @@ def _request(participation: Participation) -> int | None:
 def meetings() -> int:
     """Twelve months after the end of the pair: day and minutes only."""
     rows = Meeting.objects.filter(pair__state=PairState.ENDED, pair__ended_on__lt=_day(MEETING_DAYS))
-    full = list(rows.exclude(channel="", entered_by_ref=None, themes=None).distinct())
-    for meeting in full:
-        meeting.themes.clear()
-    Meeting.objects.filter(pk__in=[one.pk for one in full]).update(channel="", entered_by_ref=None)
-    return len(full)
+    return rows.exclude(channel="", entered_by_ref=None, themes="").update(channel="", entered_by_ref=None, themes="")
 
 
 def dates() -> int:

@@ -76,7 +76,7 @@ def pair(request: HttpRequest, ref: UUID) -> HttpResponse:
         "shared": shared_by_others(row, request.person),
         "facts": shared_facts(row) if row.state == PairState.PROPOSED else [],
         "takes_part": mine.participation is not None and mine.participation.state in OPEN_PARTICIPATION,
-        "meetings": list(row.meetings.prefetch_related("themes")[:20]),
+        "meetings": meetings.with_themes(row.meetings.all()[:20]),
         "active": row.state == PairState.ACTIVE,
         "accepted": row.state == PairState.ACCEPTED,
         "missing": gates.missing_in_words(row, kindly=True) if row.state == PairState.ACCEPTED else [],
@@ -196,7 +196,7 @@ def meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
         "on": row.on,
         "minutes": row.minutes,
         "channel": row.channel,
-        "themes": row.themes.all(),
+        "themes": meetings.with_themes([row])[0].ticked,
     }
     form = ChangeMeetingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

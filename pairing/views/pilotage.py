@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pairing.enums import LIVE, PairState
 from pairing.forms.pairs import ProposeForm, ProposePeersForm
-from pairing.models import Pair
+from pairing.models import Pair, PairMember
 from pairing.services import follow, gates, monthly, quiet, reviews
 from pairing.services import pairs as service
 from portal.access import second_factor_answer
@@ -29,7 +30,9 @@ from programmes.services.participation import sides_of
 
 def rows_of(pairs) -> list[Pair]:
     """Pairs with their members' short names, ready for a list."""
-    found = list(follow.with_follow(pairs.prefetch_related("members__person")))
+    # Joined: a thousand people prefetched by their keys are more than SQLite takes.
+    members = Prefetch("members", PairMember.objects.select_related("person"))
+    found = list(follow.with_follow(pairs.prefetch_related(members)))
     seen = follow.look(found)
     programmes = {row.programme_id for row in found if row.state == PairState.ACTIVE}
     silent = {

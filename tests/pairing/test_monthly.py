@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 
 from evaluation.services.collect import collect
-from pairing.enums import EndCode, Noting
+from pairing.enums import ESTIMATED_MINUTES, EndCode, Noting
 from pairing.hooks import cards
 from pairing.models import MonthCount, Pair
-from pairing.services import fit, frame, meetings, monthly, pairs, retention
+from pairing.services import fit, frame, hours, meetings, monthly, pairs, retention
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
@@ -166,6 +166,17 @@ def test_a_month_in_which_the_pair_ended_counts_up_to_its_end():
         give(pair, MARCH, 2)
         pairs.end(pair=fresh(pair), by=people_of(pair)[0], code=EndCode.TERM)
     assert counted(pair, dt.date(2027, 1, 1), dt.date(2027, 3, 15))[1] == 2
+
+
+def test_the_helper_reads_them_in_their_own_hours_at_the_estimated_length():
+    pair = counting()
+    helper = pair.members.get(part="helper").participation
+    with at(dt.date(2027, 3, 5)):
+        meetings.log(pair=fresh(pair), by=helper.person, key=uuid.uuid4(), minutes=30)
+    with at(dt.date(2027, 4, 2)):
+        give(pair, MARCH, 3)
+        (line,) = [line for line in hours.lines(helper) if line.month == MARCH]
+    assert line.met == 30 + 2 * ESTIMATED_MINUTES
 
 
 # --- From paper -------------------------------------------------------------------------------------------------------

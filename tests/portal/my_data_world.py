@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db import models
 
 from evaluation.models import WaveInvitation
-from pairing.models import Pair, SearchChoice
-from pairing.services import alerts, fit, frame, meetings, returns, support
+from pairing.models import Pair, PairPoint, ReviewAnswer, SearchChoice
+from pairing.services import alerts, dates, fit, follow, frame, meetings, monthly, returns, support
 from portal import clock
 from portal.crypto import Sealed
 from portal.enums import DocumentState
@@ -77,6 +77,7 @@ def build() -> World:
         SearchChoice.objects.create(pair=pair, participation=row)
     chosen = {"rhythm": "monthly", "minutes": 60, "channel": "phone", "objectives": ["steps"], "noting": "each"}
     frame.propose(pair=pair, by=helper.person, **chosen)
+    dates_and_numbers(pair, helper.person, helped.person)
     day = clock.today(programme.time_zone) + dt.timedelta(days=20)
     returns.give(pair=pair, by=helped.person, on=day, milestones=[-15, 7], channel="m", ways=["p"])
     training_self.keep(participation=helper, moment="before", levels={"listening": 3}, by=helper.person)
@@ -90,6 +91,22 @@ def build() -> World:
     )
     signature.save()
     return World(programme, helper, helped, pair)
+
+
+def dates_and_numbers(pair: Pair, one: Person, other: Person) -> None:
+    """An appointment and dates that wait, the opening meeting, a point held, a number for the month, a review."""
+    asked = {"pair": pair, "by": one, "minutes": 60, "channel": "phone"}
+    row = dates.propose(dates=[clock.now() + dt.timedelta(days=9)], **asked)
+    dates.answer(pair=pair, by=other, proposal=row.ref, date=row.dates.get().pk)
+    dates.propose(dates=[clock.now() + dt.timedelta(days=12)], **asked)
+    follow.hold_opening(pair=pair, by=referent_of(pair.programme))
+    today = clock.today(pair.programme.time_zone)
+    PairPoint.objects.create(pair=pair, number=1, done_on=today, by_ref=referent_of(pair.programme).ref)
+    for person in (one, other):
+        monthly.give(pair=pair, by=person, month=monthly.first_of(today), number=3)
+        ReviewAnswer.objects.create(
+            member=pair.members.get(person=person), moment="half", ticks="x----------", answered_on=today
+        )
 
 
 def _taking_part(programme: Programme, side: str, mark: str) -> Participation:

@@ -35,6 +35,8 @@ LEFT_OUT = {
     # called back, by somebody without account.
     "somebody else": {
         *("pairing.Pair.referee", "pairing.Pair.end_code", "pairing.Meeting.entered_by_ref"),
+        *("pairing.MonthCount.entered_by_ref", "pairing.MonthCount.for_ref", "pairing.Opening.by_ref"),
+        "pairing.PairPoint.by_ref",
         *("programmes.CallBack.phone", "programmes.CallBack.given", "programmes.CallBack.asked_at"),
         *("programmes.CallBack.slots", "programmes.CallBack.called_at", "programmes.Readiness.decided_by"),
         *("programmes.Interview.held_by", "programmes.Letter.visa_address", "programmes.Signature.sent_to"),
@@ -49,6 +51,13 @@ LEFT_OUT = {
         *("account.EmailConfirmation.sent", "pairing.Meeting.pair", "pairing.PairMember.pair"),
         *(
             "pairing.FitCheck.member",
+            "pairing.ReviewAnswer.member",
+            "pairing.DateProposal.pair",
+            "pairing.DateProposal.by",
+            "pairing.ProposedDate.proposal",
+            "pairing.Opening.pair",
+            "pairing.PairPoint.pair",
+            "pairing.MonthCount.pair",
             "pairing.ReturnPlan.member",
             "pairing.PairFrame.pair",
             "pairing.PairFrame.accepted_by",
@@ -80,7 +89,7 @@ LEFT_OUT = {
     }
     | {"pairing.Pair.baseline_how"},
 }
-THROUGH = {"programmes.Participation_themes", "pairing.Meeting_themes", "pairing.PairFrame_accepted_by"}
+THROUGH = {"programmes.Participation_themes", "pairing.PairFrame_accepted_by"}
 
 
 @pytest.fixture
@@ -227,15 +236,16 @@ def test_on_the_day_nothing_of_the_person_helped_is_left_anywhere(made):
 
 def test_the_other_one_keeps_days_and_hours_and_reads_a_neutral_word(made):
     helper = made.helper.person
+    told = OutgoingMail.objects.filter(kind="pairing/news", person=helper)
+    before = told.count()
     erasure.erase(person=made.helped.person)
     made.pair.refresh_from_db()
     assert made.pair.state == "ended" and made.pair.end_code == "unspecified"
     noted = Meeting.objects.filter(pair=made.pair)
     assert sorted(noted.values_list("minutes", flat=True)) == [30, 30]
     assert noted.filter(entered_by_ref=None).count() == 1
-    assert not noted.get(entered_by_ref=None).themes.exists()
-    mail = OutgoingMail.objects.filter(kind="pairing/news", person=helper)
-    assert mail.count() == 1
+    assert not noted.get(entered_by_ref=None).themes
+    assert told.count() == before + 1
     page = client_of(helper).get(reverse("pairing:pair", args=[made.pair.ref])).content.decode()
     assert "ancien·ne participant·e" in page and "CANARIAIDE" not in page
 
