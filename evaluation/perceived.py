@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from evaluation.disclosure import bands
+from evaluation.disclosure import bands, changes
 from evaluation.disclosure.figures import SENTENCES, WITHHELD, Figure
 from evaluation.variables import OWN
 from portal.dates import day_in_words
@@ -77,7 +77,12 @@ class Perceived:
     @property
     def received(self) -> list[str]:
         """« Enquête au départ, close le 3 mars 2026 : 12 réponses sur 13. »; without the numbers when they are withheld."""
-        return [_received(f"Enquête {self.label(wave)}", wave) for wave in self.waves]
+        said = []
+        for wave in self.waves:
+            said.append(_received(f"Enquête {self.label(wave)}", wave))
+            if wave.get("awaits"):
+                said.append("Ses réponses sont comparées à celles de la fin du cycle : elles paraîtront ensemble.")
+        return said
 
     @property
     def talks(self) -> list[str]:
@@ -121,6 +126,15 @@ class Perceived:
         ]
 
     @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """(what was asked, which way it moved, of how many linked answers) from departure to end."""
+        return [
+            (one["text"], changes.WAYS[one["lo"]], f"{one['of']}")
+            for wave in self.waves
+            for one in wave.get("changes", [])
+        ]
+
+    @property
     def harm(self) -> list[tuple[str, str]]:
         """(moment, share) of people who said an unwanted effect."""
         return [(self.label(wave), _cells(wave["harm"])) for wave in self.waves if _is_shown(wave["harm"])]
@@ -132,7 +146,9 @@ class Perceived:
     @property
     def refusal(self) -> Refusal | None:
         """Everything of the surveys that is not shown, on one line."""
-        titles = [f"réponses à l’enquête {self.label(wave)}" for wave in self.waves if wave not in self.shown]
+        said_elsewhere = [wave for wave in self.waves if wave.get("awaits") or wave.get("changes")]
+        hidden = [wave for wave in self.waves if wave not in self.shown and wave not in said_elsewhere]
+        titles = [f"réponses à l’enquête {self.label(wave)}" for wave in hidden]
         titles += [
             f"{one['title'].lower()} {self.label(wave)}"
             for wave in self.shown

@@ -4,7 +4,7 @@ import datetime as dt
 
 from evaluation.enums import WaveState
 from evaluation.models import WaveInvitation
-from evaluation.services import free_texts
+from evaluation.services import batches, free_texts, linking
 from portal import clock
 from portal.registry import Rule
 
@@ -22,9 +22,24 @@ def texts() -> int:
     return free_texts.forget()
 
 
+def links() -> int:
+    """Marks of a departure whose end wave will not come, with the key they were made with."""
+    cycles = linking.overdue(clock.now().date(), dt.timedelta(days=batches.AFTER_CYCLE_DAYS))
+    for cycle in cycles:
+        linking.give_up(cycle=cycle)
+    return len(cycles)
+
+
 def rules() -> list[Rule]:
     """RETENTION hook."""
     return [
+        Rule(
+            "survey-links",
+            "Ce qui rapproche une réponse de départ d’une réponse de fin (jamais un nom)",
+            "jusqu’à la clôture de l’enquête de fin, ou à la fin du temps où elle peut s’ouvrir",
+            "marques et clé détruites",
+            links,
+        ),
         Rule(
             "survey-invitations",
             "Qui a été invité·e à une enquête (les réponses ne portent jamais de nom)",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evaluation import ods
-from evaluation.disclosure import bands
+from evaluation.disclosure import bands, changes
 from evaluation.disclosure.figures import Figure
 from evaluation.documents import Document
 from portal.words import FORMULA
@@ -139,6 +139,11 @@ def _answers(document: Document) -> Iterator[tuple[str, tuple[Cell, ...]]]:
                 figure = _figure(cell)
                 numbers = _numbers(bands.said(figure, of=cell["of"]), figure, cell["of"])
                 yield ANSWERS, _row("", code, what, moment, cell.get("side") or WHOLE, *numbers, "", "", "")
+        for one in wave.get("changes", []):
+            figure = _figure(one)
+            text = changes.WAYS[figure.lo]
+            what = f"{one['text']} ({methods['change']})"
+            yield ANSWERS, _row("", one["code"], what, moment, WHOLE, text, text, text, one["of"], "", "", "")
         for one in wave["means"]:
             figure, out_of = _figure(one), bands.FULL
             text = f"{figure.text} sur {out_of}" if figure.is_value else figure.text

@@ -13,6 +13,7 @@ WAVE = "evaluation_wave"
 ANSWERS = ("evaluation_openanswer", "evaluation_closedanswer", "evaluation_opentext", "evaluation_closedtext")
 FROZEN = (
     *("programme_id", "cycle_id", "session_id", "moment", "public", "questionnaire_id", "rules_version", "plan", "own"),
+    "compared",
     *("opens_on", "closes_on", "opened_at", "pairs_invited"),
 )
 PROMISE, REOPEN = "an open survey keeps its promise", "a closed survey stays closed"

@@ -30,6 +30,11 @@ AGREE = (
 )
 AGREE_AROUND = "« Plutôt d’accord », « tout à fait d’accord » ou « oui », parmi toutes les personnes qui ont répondu."
 HARM = "Personnes qui ont signalé au moins un effet gênant depuis le début, parmi celles qui ont répondu à l’enquête."
+CHANGE = (
+    "Mêmes personnes au départ et à la fin, rapprochées par leur code personnel. « Stable » : moins de 5 points sur 100 "
+    "d’écart en moyenne. Les deux résultats ne sont pas donnés à côté : ensemble, ils trahiraient des réponses. Tendance "
+    "descriptive."
+)
 MEAN = "Moyenne sur 100 des réponses du côté interrogé, par tranche. Plus elle est haute, mieux c’est."
 
 

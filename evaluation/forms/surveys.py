@@ -74,13 +74,21 @@ class OpenForm(forms.Form):
     closes_on = forms.DateField(
         label="Dernier jour pour répondre", widget=DateInput, help_text="De 14 à 60 jours après aujourd’hui."
     )
+    linked = forms.BooleanField(
+        label="Comparer départ et fin pour les mêmes personnes, par un code personnel",
+        help_text="Chacun décide de garder son code. Le rapport donnera le sens du changement (en hausse, stable, en "
+        "baisse) au lieu des deux résultats. S’il y a trop peu de codes à la fin, il donnera les deux résultats.",
+        required=False,
+    )
     reader1 = forms.EmailField(label="Première personne qui lira les réponses libres", required=False)
     reader2 = forms.EmailField(label="Deuxième personne", required=False)
 
-    def __init__(self, *args, texts: bool = False, **kwargs) -> None:
+    def __init__(self, *args, texts: bool = False, linkable: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if not texts:
             del self.fields["reader1"], self.fields["reader2"]
+        if not linkable:
+            del self.fields["linked"]
 
     @property
     def readers(self) -> list[str]:

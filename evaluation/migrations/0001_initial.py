@@ -27,6 +27,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LinkKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('key', portal.crypto.SealedField(blank=True, default='', verbose_name='clé des rapprochements, détruite à la clôture de l’enquête de fin')),
+                ('cycle', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='link_key', to='programmes.cycle')),
+            ],
+            options={
+                'verbose_name': 'clé des rapprochements',
+            },
+        ),
+        migrations.CreateModel(
             name='Questionnaire',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -130,6 +142,8 @@ class Migration(migrations.Migration):
                 ('rules_version', models.PositiveSmallIntegerField(verbose_name='version des règles')),
                 ('plan', models.JSONField(default=dict, verbose_name='découpage prévu de chaque question')),
                 ('own', models.JSONField(default=list, verbose_name='questions du programme, telles que posées')),
+                ('compared', models.JSONField(default=list, verbose_name='questions comparées du départ à la fin')),
+                ('changes', models.JSONField(default=dict, verbose_name='sens de chaque changement, compté à la clôture')),
                 ('state', models.CharField(choices=[('planned', 'prévue'), ('open', 'ouverte'), ('closed', 'close')], default='planned', max_length=8, verbose_name='état')),
                 ('opens_on', models.DateField(verbose_name='ouvre le')),
                 ('closes_on', models.DateField(verbose_name='ferme le')),

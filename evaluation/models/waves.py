@@ -70,6 +70,8 @@ class Wave(Referenced):
     rules_version = models.PositiveSmallIntegerField("version des règles")
     plan = models.JSONField("découpage prévu de chaque question", default=dict)
     own = models.JSONField("questions du programme, telles que posées", default=list)
+    compared = models.JSONField("questions comparées du départ à la fin", default=list)
+    changes = models.JSONField("sens de chaque changement, compté à la clôture", default=dict)
     state = models.CharField("état", max_length=8, choices=WaveState, default=WaveState.PLANNED)
     opens_on = models.DateField("ouvre le")
     closes_on = models.DateField("ferme le")
@@ -97,6 +99,19 @@ class Wave(Referenced):
 
     def __str__(self) -> str:
         return f"{self.get_moment_display()}"
+
+
+class LinkKey(Referenced):
+    """The key of a cycle's marks, from the opening of its departure wave to the closing of its end wave, then gone."""
+
+    cycle = models.OneToOneField(Cycle, models.CASCADE, related_name="link_key")
+    key = SealedField("clé des rapprochements, détruite à la clôture de l’enquête de fin")
+
+    class Meta:
+        verbose_name = "clé des rapprochements"
+
+    def __str__(self) -> str:
+        return "•••"
 
 
 class WaveInvitation(Referenced):

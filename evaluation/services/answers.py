@@ -11,7 +11,7 @@ from django.db import transaction
 
 from evaluation.enums import WaveState
 from evaluation.models import OpenAnswer, OpenText, Ticket, Wave
-from evaluation.services import parts, questionnaires
+from evaluation.services import linking, parts, questionnaires
 from evaluation.services.questionnaires import NO_VALUE, Item
 from evaluation.services.waves import digest, is_open
 from portal.errors import DomainError
@@ -40,12 +40,15 @@ def items_for(ticket: Ticket) -> list[Item]:
 
 
 @transaction.atomic
-def submit(*, token: str, answers: dict[str, object]) -> None:
-    """Take the answers once. « Je préfère ne pas répondre » and « non concerné » are not kept. Raises Gone."""
+def submit(*, token: str, answers: dict[str, object], code: str = "") -> None:
+    """Take the answers once. « Je préfère ne pas répondre » and « non concerné » are not kept. Raises Gone.
+
+    `code`: the personal code to link with, where the wave has one.
+    """
     ticket = ticket_of(token)
     if ticket is None or not usable(ticket):
         raise Gone("Ce lien a déjà servi, ou le questionnaire est clos.")
-    _take(ticket, answers)
+    _take(ticket, answers, code)
 
 
 @transaction.atomic
@@ -66,7 +69,7 @@ def paper_sides(wave: Wave) -> list[str]:
     return sorted(rows.values_list("side", flat=True).distinct())
 
 
-def _take(ticket: Ticket, answers: dict[str, object]) -> None:
+def _take(ticket: Ticket, answers: dict[str, object], code: str = "") -> None:
     if not Ticket.objects.filter(pk=ticket.pk, used=False).update(used=True):
         raise Gone("Ce lien a déjà servi.")
     kept = {}
@@ -78,7 +81,7 @@ def _take(ticket: Ticket, answers: dict[str, object]) -> None:
             OpenText.objects.create(wave=ticket.wave, code=item.code, text=_padded(value))
         else:
             kept[item.code] = value
-    text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(kept | linking.mark(ticket.wave, code), ensure_ascii=False, sort_keys=True)
     OpenAnswer.objects.create(wave=ticket.wave, side=ticket.side, payload=_padded(text))
 
 
@@ -87,7 +90,11 @@ def of(wave: Wave) -> list[dict]:
     if wave.state != WaveState.CLOSED:
         raise DomainError("Les réponses d’une enquête ouverte ne se lisent pas.")
     rows = wave.closed_answers.order_by("ref")
-    return [{"side": row.side, "answers": json.loads(row.payload.open(row.ref))} for row in rows]
+    return [{"side": row.side, "answers": _unmarked(json.loads(row.payload.open(row.ref)))} for row in rows]
+
+
+def _unmarked(given: dict) -> dict:
+    return {code: value for code, value in given.items() if code != linking.MARK}
 
 
 def _value(item: Item, given: object) -> object:

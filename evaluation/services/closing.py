@@ -12,7 +12,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
 from evaluation.enums import WaveRoleKind, WaveState
-from evaluation.models import ClosedAnswer, ClosedText, OpenAnswer, OpenText, Ticket, Wave, WaveInvitation
+from evaluation.models import ClosedAnswer, ClosedText, LinkKey, OpenAnswer, OpenText, Ticket, Wave, WaveInvitation
+from evaluation.services import linking
 from portal import clock
 from portal.dates import day_in_words
 from portal.enums import Verb
@@ -21,7 +22,7 @@ from portal.jobs import Progress, handler
 from portal.models import Job, OutgoingMail, Person
 from portal.services import jobs, journal
 
-VACUUMED = (OpenAnswer, ClosedAnswer, OpenText, ClosedText, Ticket, Wave, WaveInvitation, OutgoingMail)
+VACUUMED = (OpenAnswer, ClosedAnswer, OpenText, ClosedText, Ticket, Wave, WaveInvitation, OutgoingMail, LinkKey)
 # A synthesis of fewer answers would show whose words they are (engineering 6.3).
 MIN_TEXTS = 8
 
@@ -44,6 +45,7 @@ def close(*, wave: Wave, by: Person | None, chance: Random | None = None) -> Non
         for answer in answers
     )
     OpenAnswer.objects.filter(wave=wave).delete()
+    linking.settle(wave, chance)
     _close_texts(wave, len(answers), chance)
     _forget_addresses(wave)
     journal.log(actor=by, verb=Verb.MOVED, target=wave, employer=wave.programme.lead_employer)

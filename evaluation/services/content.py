@@ -28,7 +28,7 @@ from evaluation.services import collective_figures, frame, past, promises, rhyth
 from evaluation.services.collect import collect
 from evaluation.services.counts import Count
 from evaluation.services.survey_figures import PARTICIPATION, WaveFigures
-from evaluation.variables import AGREE, AGREE_AROUND, HARM, MEAN
+from evaluation.variables import AGREE, AGREE_AROUND, CHANGE, HARM, MEAN
 from programmes.enums import Form, ProgrammeState, StepState
 from programmes.models import Exercice, Programme
 
@@ -224,6 +224,7 @@ def build(exercice: Exercice, made: Lines) -> dict:
             "harm": HARM,
             "mean": MEAN,
             "around": AGREE_AROUND,
+            "change": CHANGE,
             "not_the_same": texts.NOT_THE_SAME_PEOPLE,
         },
         "steps": [] if reference else _steps(exercice),

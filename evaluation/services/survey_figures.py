@@ -16,7 +16,7 @@ from evaluation.disclosure.surveys import CellFigure, WaveFacts
 from evaluation.enums import Moment, Public, WaveState
 from evaluation.models import CollectiveTalk, Synthesis, Wave
 from evaluation.services import answers as stored
-from evaluation.services import questionnaires
+from evaluation.services import linking, questionnaires
 from evaluation.services.counts import bounds
 from evaluation.variables import DIMENSIONS, HARM_CODE, HARM_ITEM
 from portal.dates import day_in_words
@@ -122,21 +122,28 @@ def _figures(wave: Wave, zone: dt.tzinfo, stratum: str) -> WaveFigures:
         "means": [],
         "harm": [],
         "synthesis": _synthesis(wave, returned),
+        "awaits": wave.moment == Moment.T0 and bool(wave.compared) and linking.pending(wave.cycle_id),
+        "changes": [],
     }
-    for item in questionnaires.items_in(wave):
-        if variables.way(item.code) == variables.SHARE:
-            test = variables.TESTS.get(item.code, surveys.agrees)
-            cells = surveys.share(item.code, facts, answers, test)
-            shown = _cells(item.code, stratum, cells, made)
-            content["questions"].append({"code": item.code, "text": item.text, "cells": shown})
+    elsewhere = linking.elsewhere(wave)
+    texts = {item.code: item.text for item in questionnaires.items_in(wave)}
+    for code, text in texts.items():
+        if variables.way(code) == variables.SHARE and code not in elsewhere:
+            cells = surveys.share(code, facts, answers, variables.TESTS.get(code, surveys.agrees))
+            content["questions"].append({"code": code, "text": text, "cells": _cells(code, stratum, cells, made)})
     if HARM_ITEM in wave.plan:
         cells = surveys.share(HARM_ITEM, facts, answers, surveys.effect)
         content["harm"] = _cells(HARM_CODE, stratum, cells, made)
     for code, (title, side, items) in DIMENSIONS.items():
-        if all(item in wave.plan for item in items):
+        if code not in elsewhere and all(item in wave.plan for item in items):
             one = Published(code, stratum, surveys.mean(items, side, facts, answers))
             made.append(one)
             content["means"].append({"code": code, "title": title, **_cell(one)})
+    for code, found in wave.changes.items():
+        one = Published(code, f"c{wave.cycle.number}.change", Figure.exact(found["way"]), found["n"])
+        made.append(one)
+        text = DIMENSIONS[code][0] if code in DIMENSIONS else texts[code]
+        content["changes"].append({"code": code, "text": text, **_cell(one)})
     return WaveFigures(content, made)
 
 

@@ -22,7 +22,7 @@ from evaluation.disclosure import partitions
 from evaluation.disclosure.rules import MIN_ANSWERS, RULES_VERSION
 from evaluation.enums import Moment, Public, WaveState
 from evaluation.models import CollectiveTalk, Ticket, Wave, WaveInvitation
-from evaluation.services import baseline, own_questions, parts, questionnaires
+from evaluation.services import baseline, linking, own_questions, parts, questionnaires
 from evaluation.services.batches import Batch, batch, midnight_after, season
 from portal import clock
 from portal.dates import day_in_words
@@ -134,11 +134,13 @@ def open_wave(
     closes_on: dt.date,
     by: Person | None,
     readers: Sequence[str] = (),
+    linked: bool = False,
     chance: Random | None = None,
 ) -> Wave:
     """Ask the whole batch today. The plan is frozen, everybody gets a link, the gate of the cycle's pairs is stamped.
 
-    `readers`: addresses of the two people who read free answers; without them nothing is asked in words.
+    `readers`: addresses of the two people who read free answers; without them nothing is asked in words. `linked`: at
+    departure, publish what changes for people until the end, by personal codes.
     """
     asked = may_open(cycle, moment, Public.PARTICIPANTS, closes_on)
     named = parts.two_readers(programme=cycle.programme, emails=readers)
@@ -149,6 +151,7 @@ def open_wave(
         people=asked.sides,
         pairs=len(asked.pairs),
         texts=bool(named),
+        linked=linked,
         chance=chance,
     )
     parts.name_readers(wave=wave, people=named)
@@ -183,6 +186,7 @@ def start(
     people: dict[Person, str],
     pairs: int,
     texts: bool = False,
+    linked: bool = False,
     chance: Random | None = None,
 ) -> Wave:
     """The rows of an open wave of participants."""
@@ -193,11 +197,17 @@ def start(
     wave = Wave(
         programme=cycle.programme, cycle=cycle, moment=moment, closes_on=closes_on, pairs_invited=pairs, own=own
     )
-    return begin(wave, invitations, vouched, which=which, texts=texts, chance=chance)
+    return begin(wave, invitations, vouched, which=which, texts=texts, linked=linked, chance=chance)
 
 
 def begin(
-    wave: Wave, invitations: list[WaveInvitation], vouched: Counter, *, chance: Random | None = None, **asking
+    wave: Wave,
+    invitations: list[WaveInvitation],
+    vouched: Counter,
+    *,
+    linked: bool = False,
+    chance: Random | None = None,
+    **asking,
 ) -> Wave:
     """Plan, key, an invitation each, and tickets in an order that says nothing."""
     today = clock.today(wave.programme.time_zone)
@@ -209,7 +219,9 @@ def begin(
     wave.state, wave.opens_on, wave.opened_at = WaveState.OPEN, today, clock.now()
     wave.key = secrets.token_urlsafe(32)
     wave.invited = sum(vouched.values())
+    wave.compared = linking.compared(wave, linked=linked)
     wave.save()
+    linking.begin(wave)
     for each in invitations:
         each.wave, each.last_sent_on = wave, today
     WaveInvitation.objects.bulk_create(invitations)

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation.forms.surveys import AnswerForm
+from evaluation.forms.personal_code import LinkedForm
 from evaluation.models import WaveInvitation
-from evaluation.services import answers, parts, questionnaires, waves
+from evaluation.services import answers, linking, parts, questionnaires, waves
 from evaluation.services.batches import lived_pairs
 from pairing.access import takes_part_in
 from pairing.services import supervision
@@ -71,12 +71,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "evaluation/survey_gone.html", {"used": ticket.used}, status=410)
     # A form sent back empty is still a form sent.
     posted = request.POST if request.method == "POST" else None
-    form = AnswerForm(posted, items=answers.items_for(ticket))
+    form = LinkedForm(posted, items=answers.items_for(ticket), asks=linking.asks(ticket.wave))
     context = {"wave": ticket.wave, "title": ticket.wave.questionnaire.title, "form": form}
     context["portal_url"] = settings.BASE_URL if settings.SURVEY_HOST else ""
     if request.method == "POST" and form.is_valid():
         try:
-            answers.submit(token=token, answers=form.cleaned_data)
+            answers.submit(token=token, answers=form.cleaned_data, code=form.code)
         except answers.Gone:
             return render(request, "evaluation/survey_gone.html", {"used": True}, status=410)
         return render(request, "evaluation/survey_thanks.html", context)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from evaluation.disclosure import changes
 from evaluation.enums import Moment, Public, WaveState
 from evaluation.forms.surveys import ManagersForm, OpenForm, OwnQuestionsForm, TalkForm
 from evaluation.models import Wave
@@ -126,11 +127,20 @@ def open_survey(request: HttpRequest, programme: Programme, cycle: UUID, moment:
     cycle, which = _cycle(programme, cycle, moment)
     row = questionnaires.read(moment=which)
     texts = any(item.kind == questionnaires.TEXT for item in questionnaires.items_of(row))
-    form = OpenForm(request.POST or None, initial=_until(programme), texts=texts)
+    asked = waves.batch(cycle, which)
+    linkable = which == Moment.T0 and changes.could_link(asked.people, len(asked.pairs))
+    form = OpenForm(request.POST or None, initial=_until(programme), texts=texts, linkable=linkable)
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["closes_on"]
         try:
-            waves.open_wave(cycle=cycle, moment=which, closes_on=until, by=request.person, readers=form.readers)
+            waves.open_wave(
+                cycle=cycle,
+                moment=which,
+                closes_on=until,
+                by=request.person,
+                readers=form.readers,
+                linked=form.cleaned_data.get("linked", False),
+            )
         except DomainError as error:
             show(error, form)
         else:
