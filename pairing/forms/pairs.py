@@ -34,6 +34,8 @@ class ProposeForm(forms.Form):
         if cycles:
             # The start survey of a cycle is settled for its pairs: a pair belongs to one as soon as one exists.
             self.fields["cycle"].required, self.fields["cycle"].empty_label = True, None
+        else:
+            del self.fields["cycle"]
         self.order_fields([*self.sides, "cycle"])
 
     @staticmethod
@@ -52,6 +54,8 @@ class ProposePeersForm(ProposeForm):
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:
         super().__init__(*args, programme=programme, **kwargs)
+        for name in self.sides:
+            self.fields[name].empty_label = "Choisir"  # both lists are the same: the first name of each is one person
         self.fields["third"] = ParticipationChoice(
             label="Une troisième personne",
             queryset=self.fields["one"].queryset,

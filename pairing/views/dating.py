@@ -148,7 +148,10 @@ def sheets(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
     if not turns:
         raise Http404
     there = dating.in_the_room(row)
-    people = [(seat.participation.person.short_name, dating.sheet_of(row, seat)) for seat in there]
+    people = [
+        (seat.participation.person.short_name, dating.sheet_of(row, seat), seat.participation.person.user_id)
+        for seat in there
+    ]
     context = {"programme": programme, "round": row, "people": people, "tables": dating.by_table(turns)}
     employer = programme.lead_employer
     journal.log(actor=request.person, verb=Verb.EXPORTED, target=row, employer=employer, count=len(there))

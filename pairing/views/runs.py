@@ -199,7 +199,8 @@ def compare(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
     table = bench_pages.side_by_side(row, other, request.person) if other else []
     context = {"programme": programme, "run": row, "other": other, "form": form, "table": table}
     zone = programme.time_zone
-    titles = [moment_in_words(one.at, zone) for one in (row, other)] if other else []
+    ways = {"Celle-ci": row, "L’autre": other} if other else {}
+    titles = [f"{which} : {moment_in_words(one.at, zone)}" for which, one in ways.items()]
     context["columns"] = ["Personne", *titles, "Résultat"]
     return render(request, "pairing/run_compare.html", context)
 

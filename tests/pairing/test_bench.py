@@ -140,6 +140,8 @@ def test_two_runs_side_by_side(world):
     url = reverse("pairing:compare", args=[world.programme.slug, one.ref])
     page = text_of(client_of(world.referent).get(url, {"avec": str(other.ref)}))
     assert "différent" in page and "identique" in page
+    # Made in the same minute, the two columns are still told apart.
+    assert "Celle-ci : " in page and "L’autre : " in page
 
 
 # --- Decide -----------------------------------------------------------------------------------------------------------

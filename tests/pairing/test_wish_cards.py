@@ -18,13 +18,14 @@ from pairing.models import Run, WishRound, WishSeat
 from pairing.services import wish_cards, wishes
 from portal import clock
 from portal.errors import DomainError, Refused
-from portal.models import JournalEntry, OutgoingMail, Transition, User
+from portal.models import JournalEntry, OutgoingMail, Person, Transition, User
 from programmes.enums import Form, Side
 from programmes.models import Participation
 from programmes.services import on_behalf
 from programmes.services import participation as participations
 from tests import builders
 from tests.builders import client_of, make_participation, make_person, make_programme, referent_of
+from tests.pairing.wish_worlds import after, met, peers, plan
 
 pytestmark = pytest.mark.django_db
 URL = "/voeux/"
@@ -190,3 +191,22 @@ def test_cards_are_made_by_a_referent_outside_of_the_round_while_it_is_open(worl
     with pytest.raises(DomainError):
         wish_cards.issue(row=WishRound.objects.get(), by=world.referent)
     assert not Run.objects.exists()
+
+
+def test_after_a_session_the_sheet_of_whoever_has_no_account_speaks_of_the_card_which_names_those_met():
+    programme, people = peers(6)
+    row = met(plan(programme, people))
+    Person.objects.filter(pk=people[0].person_id).update(user=None)
+    sheets = seen(
+        client_of(referent_of(programme)).get(reverse("pairing:dating_sheets", args=[programme.slug, row.ref]))
+    )
+    assert sheets.count("avec la carte de vœux qu’on vous remet") == 1
+    assert sheets.count("dans votre espace") == 5
+    ((seat, code),) = wish_cards.issue(row=row, by=referent_of(programme))
+    assert seat.participation == people[0] and wish_cards.find(code) is None, "not before the session"
+    with after(row):
+        page = seen(Client().post(URL, {"code": code}))
+        assert all(f'value="{other.ref}"' in page for other in people[1:]) and str(people[0].ref) not in page
+        assert THANKS in seen(write(code, people[3], people[4]))
+        run = wishes.close(row=row, by=referent_of(programme))
+    assert run.mode == RunMode.DATING and run.candidates.count() == 3
