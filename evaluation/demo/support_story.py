@@ -4,10 +4,11 @@ import datetime as dt
 import uuid
 
 from pairing.enums import SupportKind
-from pairing.models import SupervisorEngagement
-from pairing.services import alerts, problems, support
+from pairing.models import Pair, SupervisorEngagement
+from pairing.services import alerts, problems, returns, support
 from portal import clock
 from portal.models import Person
+from portal.services import my_data
 from programmes.models import Programme
 
 
@@ -16,8 +17,10 @@ class SupportStory:
 
     referent: Person
     programme: Programme
+    day: dt.date
     people: dict[str, Person]
     supervisors: dict[str, SupervisorEngagement]
+    pairs: dict[str, Pair]
 
     def ask_support(self, who: str, to: str, kind: str) -> support.SupportRequest:
         asked = {"channel": "in_person", "slots": 0b100001, "receipt": uuid.uuid4()}
@@ -29,6 +32,19 @@ class SupportStory:
         if after:
             with clock.at(clock.now() + dt.timedelta(hours=after)):
                 support.move(request=row, name="close", by=self.referent)
+
+    def do_return(self, pair: str, who: str, on: int, milestones: list[int], address: str) -> None:
+        """The agent gives a personal address, then a day (from T) and the days to be reminded of."""
+        person = self.people[who]
+        words = {"given": person.given, "family": person.family, "contact": ""}
+        my_data.correct(person=person, seen=person.version, notify_email=address, **words)
+        day, ways = self.day + dt.timedelta(days=on), ["p", "o"]
+        row = Pair.objects.get(pk=self.pairs[pair].pk)
+        returns.give(pair=row, by=person, on=day, milestones=milestones, channel="m", ways=ways)
+
+    def do_recall(self) -> None:
+        """What the scheduler does on a day when somebody is to be reminded."""
+        returns.remind()
 
     def do_worry(self, who: str, level: int, code: str, relay: str = "", after: int = 0) -> None:
         """Closed `after` hours later, if a relay is given; then a debrief with the supervisor, asked and given."""
