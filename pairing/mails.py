@@ -4,23 +4,29 @@ from django.urls import reverse
 
 from pairing.models import SupervisionSession
 from portal.dates import moment_in_words
+from portal.enums import Topic
 from portal.models import OutgoingMail
 from portal.services import mail
 from programmes.models import Programme
 
-EVENTS = ("proposed", "reminder", "active", "news")
+EVENTS = {
+    "proposed": "Une proposition vous attend",
+    "reminder": "Une proposition attend votre réponse",
+    "active": "Votre binôme peut commencer",
+    "news": "Une nouvelle de votre binôme",
+}
 
 
 def _context(row: OutgoingMail) -> dict:
     return {"path": reverse("pairing:pair", args=[row.object_ref])}
 
 
-for event in EVENTS:
-    mail.content(f"pairing/{event}")(_context)
+for event, said in EVENTS.items():
+    mail.content(f"pairing/{event}", Topic.PAIR, said)(_context)
 
 
-@mail.content("pairing/supervision_news")
-@mail.content("pairing/supervision_date")
+@mail.content("pairing/supervision_news", Topic.SUPERVISION, "Une nouvelle de la supervision", paper=True)
+@mail.content("pairing/supervision_date", Topic.SUPERVISION, "Une date de supervision", paper=True)
 def _date(row: OutgoingMail) -> dict:
     return {"path": reverse("pairing:my_supervision")}
 
@@ -31,13 +37,13 @@ def _sheet(row: OutgoingMail) -> dict:
     return {"when": moment_in_words(session.starts_at, session.programme.time_zone)}
 
 
-@mail.content("pairing/support_waiting")
+@mail.content("pairing/support_waiting", Topic.SAFETY, "Quelque chose attend d’être lu")
 def _waiting(row: OutgoingMail) -> dict:
     slug = Programme.objects.values_list("slug", flat=True).get(ref=row.object_ref)
     return {"path": reverse("pairing:register", args=[slug])}
 
 
-@mail.content("pairing/support_asked")
+@mail.content("pairing/support_asked", Topic.SAFETY, "Quelqu’un demande à être rappelé")
 def _asked(row: OutgoingMail) -> dict:
     return {"path": reverse("pairing:support_of_supervisor")}
 
@@ -47,11 +53,11 @@ def _link(row: OutgoingMail) -> dict:
     return {}
 
 
-@mail.content("pairing/support_news")
+@mail.content("pairing/support_news", Topic.PART, "Une réponse à votre message")
 def _closed(row: OutgoingMail) -> dict:
     return {"path": reverse("pairing:my_alert", args=[row.object_ref])}
 
 
-@mail.content("pairing/dating")
+@mail.content("pairing/dating", Topic.TOGETHER, "Des rencontres croisées", paper=True)
 def _round(row: OutgoingMail) -> dict:
     return {"path": reverse("pairing:my_round", args=[row.object_ref])}

@@ -37,6 +37,31 @@ class MailState(models.TextChoices):
     SENT = "sent", "envoyé"
     FAILED = "failed", "échec"
     KEPT = "kept", "dans le portail seulement"
+    WAITING = "waiting", "dans le message du jour"
+
+
+class Topic(models.TextChoices):
+    """Kinds of news, as somebody chooses how to be told."""
+
+    PAIR = "pair", "Mon binôme et les propositions"
+    PART = "part", "Ma participation et ma lettre"
+    TRAINING = "training", "Ma formation"
+    SUPERVISION = "supervision", "La supervision"
+    TOGETHER = "together", "Les temps collectifs et les rencontres croisées"
+    TEAM = "team", "Mon rôle dans l’équipe du programme"
+    SAFETY = "safety", "Ce qui touche à la sécurité"
+
+
+# What somebody is asked about: the safety of somebody else is no preference.
+CHOSEN_TOPICS = tuple(topic.value for topic in Topic if topic != Topic.SAFETY)
+# What may leave piece by piece.
+AT_ONCE_TOPICS = (Topic.PAIR, Topic.PART, Topic.TRAINING, Topic.SUPERVISION, Topic.TEAM)
+
+
+class NewsWay(models.TextChoices):
+    PORTAL = "portal", "Dans le portail seulement"
+    GROUPED = "grouped", "Un message par jour, qui les regroupe"
+    AT_ONCE = "at_once", "Un message pour chacune, aux heures ouvrées"
 
 
 class DocumentState(models.TextChoices):

@@ -7,7 +7,7 @@ from portal.enums import HR_ROLES, EmployerRoleKind
 from portal.models import EmployerRole, Person
 from portal.navigation import Space
 from portal.registry import Link
-from portal.services import my_data
+from portal.services import my_data, news
 
 
 def spaces(person: Person) -> list[Link]:
@@ -32,6 +32,7 @@ def navigation(space: Space) -> list[Link]:
         slug = space.context.slug
         return [
             Link("Comptes", reverse("portal:accounts", args=[slug]), 0),
+            Link("Messages non partis", reverse("portal:undelivered", args=[slug]), 20),
             Link("Durées de conservation", reverse("portal:retention", args=[slug]), 40),
         ]
     return []
@@ -40,5 +41,6 @@ def navigation(space: Space) -> list[Link]:
 def register_all() -> None:
     registry.register(registry.SPACES, spaces)
     registry.register(registry.NAVIGATION, navigation)
+    registry.register(registry.UNREAD, news.unread)
     registry.register(registry.EXPORT, my_data.records)
     registry.register(registry.RETENTION, retention.rules)

@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from celery.signals import worker_ready
@@ -37,6 +37,14 @@ logger = logging.getLogger(__name__)
 
 class JobLost(Exception):
     """This worker no longer holds the job (its lease lapsed): stop without writing anything."""
+
+
+class Later(Exception):
+    """Raised by a handler: not now, but at `until`. It is no attempt."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 class Progress:
@@ -106,6 +114,9 @@ def work(job: Job) -> bool:
         _handlers[job.kind](job, Progress(job))
     except JobLost:
         return False
+    except Later as later:
+        held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+        held.update(state=JobState.QUEUED, lease_until=None, run_after=later.until, attempts=F("attempts") - 1)
     except DomainError as error:
         _end(job, JobState.FAILED, str(error))
     except Exception as error:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from portal.registry import BANNER, NAVIGATION, Banner, Link, gather
+from portal.registry import BANNER, NAVIGATION, UNREAD, Banner, Link, gather, hooks
 
 PUBLIC = (
     ("Accueil", "portal:home"),
@@ -52,6 +52,8 @@ class Chrome:
     current: str = ""
     signed_in: bool = False
     name: str = ""
+    # News not read yet.
+    unread: int = 0
     account_links: list[Link] = field(default_factory=list)
     banners: list[Banner] = field(default_factory=list)
 
@@ -123,6 +125,7 @@ def navigation(request: HttpRequest) -> Chrome:
     if user is not None and user.is_authenticated:
         person = getattr(request, "person", None)
         chrome.signed_in, chrome.name = True, person.short_name if person else ""
+        chrome.unread = sum(count(person) for count in hooks(UNREAD)) if person else 0
         chrome.account_links = _links(ACCOUNT)
         if settings.DEMO:
             chrome.account_links += _links((("Courrier de la démonstration", "portal:demo_mails"),))

@@ -27,6 +27,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - LATE(token, path, typed) -> str | None        keeps a form that came after its session ended; where it will be found
 - PAIRED(participations) -> dict[int, datetime]  since when each of them that is in a running pair is
 - REACH(person) -> Reach                         what may be written to somebody, where, while they wish it so
+- UNREAD(person) -> int                         how many pieces of news the header tells of
 - ENTRANCE(ref) -> list[Entrance]               a way in without an address of the employer, kept in a session as `ref`
 """
 
@@ -60,6 +61,7 @@ CARD = "card"
 LATE = "late"
 ENTRANCE = "entrance"
 REACH = "reach"
+UNREAD = "unread"
 PAIRED = "paired"
 NAMES = (
     TODO,
@@ -88,6 +90,7 @@ NAMES = (
     PAIRED,
     ENTRANCE,
     REACH,
+    UNREAD,
 )
 
 _hooks: dict[str, list[Callable]] = {name: [] for name in NAMES}

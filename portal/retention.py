@@ -77,7 +77,13 @@ def rules() -> list[Rule]:
             "effacé par segments scellés",
             journal_entries,
         ),
-        Rule("mails", "Messages envoyés (nature et date, jamais le texte)", "6 mois", "effacés", mails),
+        Rule(
+            "mails",
+            "Nouvelles et messages (nature et date, jamais le texte)",
+            "6 mois ; une nouvelle se lit pendant 2 mois",
+            "effacés",
+            mails,
+        ),
         Rule("receipts", "Reçus de formulaires", "30 jours", "effacés", receipts),
         Rule("links", "Liens à usage unique", "12 mois après leur fin", "effacés", links),
         Rule(

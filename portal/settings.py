@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.sweep", "schedule": env.float("SWEEP_SECONDS", default=10), "options": {"expires": 10}},
     "seal-journal": {"task": "portal.seal_journal", "schedule": 3600.0, "options": {"expires": 600}},
     "forget": {"task": "portal.forget", "schedule": 3600.0, "options": {"expires": 600}},
+    "news": {"task": "portal.news", "schedule": 3600.0, "options": {"expires": 600}},
     "letters": {"task": "programmes.letters", "schedule": 3600.0, "options": {"expires": 600}},
     "training": {"task": "programmes.training", "schedule": 3600.0, "options": {"expires": 600}},
     "support": {"task": "pairing.support_reminders", "schedule": 900.0, "options": {"expires": 600}},
@@ -327,6 +328,8 @@ if DEMO and not TESTING:
 else:
     globals().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 10
+# One message a day and no message at night, unless the demonstration wants to show them as they are written.
+MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", default=DEMO)
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["resonance", "bootstrap5"]
 CRISPY_TEMPLATE_PACK = "resonance"

@@ -8,6 +8,12 @@ from portal.services import erasure, invitations, mail, retention
 __all__ = ["forget", "invitations", "mail", "run", "seal_journal", "sweep"]
 
 
+@shared_task(name="portal.news")
+def gather_news() -> int:
+    """News that no message of the day would take: written while it was leaving. How many people."""
+    return mail.gather_waiting()
+
+
 @shared_task(name="portal.forget")
 def forget() -> int:
     """What must go today: people whose day of erasure has come, then every retention rule. How many rows."""

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from portal import clock, registry
 from portal.dates import count_in_words, day_in_words
+from portal.enums import Topic
 from portal.models import Employer, OutgoingMail, Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Rule, Todo
@@ -203,22 +204,22 @@ def _letter(row: OutgoingMail) -> Letter:
     return Letter.objects.select_related("programme", "participation__employer").get(ref=row.object_ref)
 
 
-@mail.content("programmes/letter_ready")
+@mail.content("programmes/letter_ready", Topic.PART, "Votre lettre vous attend", paper=True)
 def _ready(row: OutgoingMail) -> dict:
     return {"path": reverse("programmes:my_letter", args=[row.object_ref])}
 
 
-@mail.content("programmes/letter_news")
+@mail.content("programmes/letter_news", Topic.PART, "Une nouvelle de votre lettre", paper=True)
 def _news(row: OutgoingMail) -> dict:
     return {"path": reverse("portal:my_space")}
 
 
-@mail.content("programmes/letter_back")
+@mail.content("programmes/letter_back", Topic.TEAM, "Une lettre revient vers vous")
 def _back(row: OutgoingMail) -> dict:
     return {"path": reverse("programmes:letter", args=[_letter(row).programme.slug, row.object_ref])}
 
 
-@mail.content("programmes/letter_hr")
+@mail.content("programmes/letter_hr", Topic.TEAM, "Une lettre à valider")
 def _hr(row: OutgoingMail) -> dict:
     return {"path": reverse("programmes:hr_letters", args=[_letter(row).participation.employer.slug])}
 

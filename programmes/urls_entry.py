@@ -19,6 +19,7 @@ urlpatterns = [
     path(ENTER + "feuille/", on_behalf.sheet, name="on_behalf_sheet"),
     path(ENTER + "<slug:door>/", on_behalf.enter, name="on_behalf_form"),
     path("pilotage/<slug:slug>/demandes/<uuid:ref>/papier/", on_behalf.on_paper, name="on_paper"),
+    path("pilotage/<slug:slug>/demandes/<uuid:ref>/papier/remis/", on_behalf.handed_paper, name="handed_paper"),
     path("pilotage/<slug:slug>/demandes/<uuid:ref>/papier/<slug:move>/", on_behalf.said_by_voice, name="said_by_voice"),
     path("pilotage/<slug:slug>/demandes/<uuid:ref>/carte/", on_behalf.new_card, name="new_card"),
 ]

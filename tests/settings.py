@@ -21,5 +21,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file with the production options: a database in memory would hide locks.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 
+# Messages leave as they are written; the tests of hours and grouping say otherwise for themselves.
+MAIL_AT_ONCE = True
+
 # WhiteNoise warns about a folder that is not there, and warnings fail.
 (VAR / "static").mkdir()

@@ -309,6 +309,7 @@ def send_link(*, session: SupervisionSession, by: Person) -> SignedLink:
         address=engagement.address.open(engagement.ref),
         object_ref=session.ref,
         secret={"token": token},
+        employer=session.programme.lead_employer,
     )
     journal.log(actor=by, verb=Verb.CREATED, target=link, employer=session.programme.lead_employer)
     return link

@@ -167,7 +167,9 @@ def tell(row: SupportRequest, *, key: str) -> None:
     elif address := _address(row):
         links.revoke(purpose=PURPOSE, object_ref=row.ref)
         _, token = links.issue(purpose=PURPOSE, object_ref=row.ref, days=LINK_DAYS)
-        mail.post(kind=LINK_MAIL, key=key, address=address, object_ref=row.ref, secret={"token": token})
+        employer = row.programme.lead_employer
+        secret = {"token": token}
+        mail.post(kind=LINK_MAIL, key=key, address=address, object_ref=row.ref, secret=secret, employer=employer)
 
 
 def _address(row: SupportRequest) -> str:

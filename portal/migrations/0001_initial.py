@@ -275,15 +275,31 @@ class Migration(migrations.Migration):
                 ('address', portal.crypto.SealedField(blank=True, default='', verbose_name='adresse, si elle n’est pas celle du compte')),
                 ('object_ref', models.UUIDField(null=True)),
                 ('payload', portal.crypto.SealedField(blank=True, default='', verbose_name='contenu secret, effacé après l’envoi')),
-                ('state', models.CharField(choices=[('queued', 'à envoyer'), ('sent', 'envoyé'), ('failed', 'échec'), ('kept', 'dans le portail seulement')], default='queued', max_length=10, verbose_name='état')),
+                ('state', models.CharField(choices=[('queued', 'à envoyer'), ('sent', 'envoyé'), ('failed', 'échec'), ('kept', 'dans le portail seulement'), ('waiting', 'dans le message du jour')], default='queued', max_length=10, verbose_name='état')),
                 ('created_at', models.DateTimeField(default=portal.clock.now)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='lue dans le portail le')),
+                ('employer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.employer')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='portal.person')),
             ],
             options={
                 'verbose_name': 'message à envoyer',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['person', 'created_at'], name='news_of_somebody')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('sent_at__isnull', False), ('payload', '')), _connector='OR'), name='sent_mail_is_wiped')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NewsPreference',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('topic', models.CharField(choices=[('pair', 'Mon binôme et les propositions'), ('part', 'Ma participation et ma lettre'), ('training', 'Ma formation'), ('supervision', 'La supervision'), ('together', 'Les temps collectifs et les rencontres croisées'), ('team', 'Mon rôle dans l’équipe du programme'), ('safety', 'Ce qui touche à la sécurité')], max_length=14, verbose_name='nouvelles')),
+                ('way', models.CharField(choices=[('portal', 'Dans le portail seulement'), ('grouped', 'Un message par jour, qui les regroupe'), ('at_once', 'Un message pour chacune, aux heures ouvrées')], max_length=8, verbose_name='comment')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='news_preferences', to='portal.person')),
+            ],
+            options={
+                'verbose_name': 'préférence de messages',
+                'constraints': [models.UniqueConstraint(fields=('person', 'topic'), name='one_preference_per_topic')],
             },
         ),
         migrations.CreateModel(

@@ -2,6 +2,7 @@
 
 from portal.models.journal import JournalEntry, JournalSeal, Transition
 from portal.models.links import SignedLink
+from portal.models.news import NewsPreference
 from portal.models.people import Affiliation, EmailDomain, Employer, EmployerRole, Invitation, Person, Unit, User
 from portal.models.work import ErasureRecord, FormReceipt, Job, Lease, OutgoingMail, StoredDocument
 
@@ -17,6 +18,7 @@ __all__ = [
     "JournalEntry",
     "JournalSeal",
     "Lease",
+    "NewsPreference",
     "OutgoingMail",
     "Person",
     "SignedLink",

@@ -56,10 +56,14 @@ class OutgoingMail(Referenced):
     state = models.CharField("état", max_length=10, choices=MailState, default=MailState.QUEUED)
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField("lue dans le portail le", null=True, blank=True)
+    # Of an address given by itself: whose administration reads that it failed.
+    employer = models.ForeignKey(Employer, models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "message à envoyer"
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["person", "created_at"], name="news_of_somebody")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state=MailState.SENT) | (Q(sent_at__isnull=False) & Q(payload="")),

@@ -48,7 +48,8 @@ def invite(*, employer: Employer, email: str, role: str = "", by: Person | None)
     )
     invitation.token = token
     key = f"invitation:{invitation.ref}"
-    mail.post(kind=MAIL, key=key, address=address, object_ref=invitation.ref, secret={"token": token})
+    secret = {"token": token}
+    mail.post(kind=MAIL, key=key, address=address, object_ref=invitation.ref, secret=secret, employer=employer)
     journal.log(actor=by, verb=Verb.CREATED, target=invitation, employer=employer)
     return invitation
 

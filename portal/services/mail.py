@@ -5,29 +5,53 @@ Templates: `emails/<app>/<kind>_subject.txt` and `_body.txt` for kind « app/kin
 by passers-by. A secret (a code, a link) travels in `payload`, sealed, wiped once sent.
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 
-from portal import clock, registry
-from portal.enums import MailState
+from portal import clock, hours, registry
+from portal.access import current_employer
+from portal.enums import MailState, NewsWay, Topic
 from portal.errors import DomainError
-from portal.jobs import Progress, handler, in_simulated_past
-from portal.models import EmailDomain, Job, OutgoingMail, Person
+from portal.jobs import Later, Progress, handler, in_simulated_past
+from portal.models import EmailDomain, Employer, Job, NewsPreference, OutgoingMail, Person
 from portal.registry import Reach
 from portal.services import jobs
 
+DIGEST = "portal/digest"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is known of a kind. Without a topic it is no news: a link or a code, sent by itself.
+
+    said    what the list of news says, neutral
+    paper   the référent of somebody without address may hand it over: nothing they do not know
+    """
+
+    topic: Topic | None = None
+    said: str = ""
+    paper: bool = False
+
+
+KINDS: dict[str, Kind] = {}
 _contents: dict[str, Callable] = {}
 
 
-def content(kind: str) -> Callable:
-    """Register the context builder of a kind: `def context(mail: OutgoingMail) -> dict`."""
+def content(kind: str, topic: Topic | None = None, said: str = "", *, paper: bool = False) -> Callable:
+    """Register a kind and its context builder: `def context(mail: OutgoingMail) -> dict`."""
+    KINDS[kind] = Kind(topic, said, paper)
 
     def register(function: Callable) -> Callable:
         _contents[kind] = function
@@ -46,14 +70,17 @@ def post(
     object_ref: UUID | None = None,
     secret: dict | None = None,
     asked: bool = False,
+    employer: Employer | None = None,
 ) -> OutgoingMail:
     """Write the mail called `key` (once, however often it is asked for) and have it sent after commit.
 
     `asked`: the person chose to be written to that day, for that; see Reach.
 
-    A person without any address gets the row all the same: it fails with a reason the référent can act on.
+    A person without any address gets the row all the same: news wait in the portal, anything else fails with a reason
+    the référent can act on. `employer`: of an address given by itself.
     """
-    secret = {**(secret or {}), "asked": True} if asked else secret
+    own = {**(secret or {}), "asked": True} if asked else secret
+    state = MailState.QUEUED if secret or asked or address else _state_of(kind, person)
     mail, new = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
@@ -61,13 +88,72 @@ def post(
             "person": person,
             "address": address,
             "object_ref": object_ref,
-            "payload": json.dumps(secret) if secret else "",
+            "payload": json.dumps(own) if own else "",
+            "state": state,
+            "employer": employer,
             "created_at": clock.now(),
         },
     )
-    if new:
-        jobs.enqueue(kind="portal.mail", key=f"mail:{mail.ref}", object_ref=mail.ref)
+    if new and state == MailState.QUEUED:
+        jobs.enqueue(kind="portal.mail", key=f"mail:{mail.ref}", object_ref=mail.ref, run_after=_leaves_at(mail))
+    elif new and state == MailState.WAITING:
+        _join_daily(person)
     return mail
+
+
+# --- When, and in which message ---------------------------------------------------------------------------------------
+def _state_of(kind: str, person: Person | None) -> MailState:
+    """A piece of news leaves by itself, with those of the day, or not at all."""
+    topic = KINDS.get(kind, Kind()).topic
+    if topic is None or person is None or topic == Topic.SAFETY:
+        return MailState.QUEUED
+    chosen = NewsPreference.objects.filter(person=person, topic=topic).values_list("way", flat=True).first()
+    if chosen == NewsWay.PORTAL or not reaches(person):
+        return MailState.KEPT
+    at_once = chosen == NewsWay.AT_ONCE or settings.MAIL_AT_ONCE or in_simulated_past()
+    return MailState.QUEUED if at_once else MailState.WAITING
+
+
+def _zone(person: Person | None) -> str:
+    employer = current_employer(person) if person else None
+    return employer.time_zone if employer else "Europe/Paris"
+
+
+def _any_hour(mail: OutgoingMail) -> bool:
+    """What somebody asked for at their screen or for that day, and what touches safety, do not wait for the morning."""
+    if settings.MAIL_AT_ONCE or in_simulated_past() or mail.kind.startswith(("account/", "portal/invitation")):
+        return True
+    return KINDS.get(mail.kind, Kind()).topic == Topic.SAFETY or _was_asked(mail)
+
+
+def _leaves_at(mail: OutgoingMail) -> dt.datetime:
+    return clock.now() if _any_hour(mail) else hours.next_open(clock.now(), _zone(mail.person))
+
+
+def _was_asked(mail: OutgoingMail) -> bool:
+    return bool(mail.payload) and json.loads(mail.payload.open(mail.ref)).get("asked", False)
+
+
+def _join_daily(person: Person) -> None:
+    """The next message of the day, written once for each day."""
+    zone = _zone(person)
+    at = hours.next_daily(clock.now(), zone)
+    day = at.astimezone(clock.ZoneInfo(zone)).date()
+    daily, new = OutgoingMail.objects.get_or_create(
+        key=f"digest:{person.ref}:{day}", defaults={"kind": DIGEST, "person": person, "created_at": clock.now()}
+    )
+    if new:
+        jobs.enqueue(kind="portal.mail", key=f"mail:{daily.ref}", object_ref=daily.ref, run_after=at)
+
+
+def gather_waiting() -> int:
+    """A message of the day for whoever has news and none to come. How many."""
+    coming = OutgoingMail.objects.filter(kind=DIGEST, state=MailState.QUEUED).values("person")
+    people = Person.objects.filter(mails__state=MailState.WAITING).exclude(pk__in=coming).distinct().order_by("pk")
+    for person in people:
+        with transaction.atomic():
+            _join_daily(person)
+    return len(people)
 
 
 def address_of(mail: OutgoingMail) -> str:
@@ -102,8 +188,31 @@ def may_leave(mail: OutgoingMail) -> bool:
     reach = max((hook(mail.person) for hook in registry.hooks(registry.REACH)), default=Reach.ANY)
     if reach == Reach.ANY:
         return True
-    asked = bool(mail.payload) and json.loads(mail.payload.open(mail.ref)).get("asked", False)
-    return (asked or reach < Reach.ASKED) and bool(personal_address(mail.person))
+    return (_was_asked(mail) or reach < Reach.ASKED) and bool(personal_address(mail.person))
+
+
+def path_of(mail: OutgoingMail) -> str:
+    """Where the news leads, or the list when it leads nowhere any more."""
+    try:
+        return _contents[mail.kind](mail).get("path") or reverse("portal:news")
+    except ObjectDoesNotExist:
+        return reverse("portal:news")
+
+
+def of_employer(employer: Employer) -> QuerySet[OutgoingMail]:
+    """Messages to somebody who works there today, or written for it."""
+    works_there = Q(person__affiliations__employer=employer, person__affiliations__ends__isnull=True)
+    return OutgoingMail.objects.filter(works_there | Q(person=None, employer=employer)).distinct()
+
+
+def family(kind: str) -> str:
+    """What an administrator reads of a kind: never what is told to whom."""
+    if kind.startswith("account/") or kind == "portal/invitation":
+        return "code ou lien de compte"
+    topic = KINDS.get(kind, Kind()).topic
+    if kind == DIGEST or (topic and topic != Topic.SAFETY):
+        return "nouvelle"
+    return "message à lire sans attendre" if topic else "lien personnel"
 
 
 def reaches(person: Person | None) -> bool:
@@ -135,20 +244,42 @@ def give_up(job: Job) -> None:
 
 @handler("portal.mail", failed=give_up)
 def deliver(job: Job, progress: Progress) -> None:
-    """Send one mail and wipe its secret. A mail already sent is left alone."""
+    """Send one mail and wipe its secret. A mail already sent is left alone; a quiet hour puts it off."""
     mail = OutgoingMail.objects.select_related("person__user").filter(ref=job.object_ref).first()
     if mail is None or mail.state in (MailState.SENT, MailState.KEPT):
         return
-    if not may_leave(mail):
-        keep(mail=mail)
+    news = _news_of_the_day(mail) if mail.kind == DIGEST else []
+    if not may_leave(mail) or (mail.kind == DIGEST and not news):
+        for one in (mail, *news):
+            keep(mail=one)
         return
+    if (at := _leaves_at(mail)) > clock.now():
+        raise Later(at)
     address = address_of(mail)
     if not address:
         raise DomainError("Cette personne n’a pas d’adresse électronique : prévenez-la par téléphone ou par courrier.")
-    subject, body = render(mail)
+    subject, body = render_daily(mail, news) if news else render(mail)
     if not in_simulated_past():
         EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address]).send()
-    mark_sent(mail=mail)
+    for one in (mail, *news):
+        mark_sent(mail=one)
+
+
+def _news_of_the_day(daily: OutgoingMail) -> list[OutgoingMail]:
+    """What waits and was not read since."""
+    waiting = OutgoingMail.objects.filter(person=daily.person, state=MailState.WAITING)
+    waiting.exclude(read_at=None).update(state=MailState.KEPT)
+    return list(waiting.filter(read_at=None).select_related("person").order_by("created_at", "pk"))
+
+
+def render_daily(daily: OutgoingMail, news: list[OutgoingMail]) -> tuple[str, str]:
+    """One piece of news is said as by itself; several, by their number."""
+    if len(news) == 1:
+        return render(news[0])
+    context = {"base_url": settings.BASE_URL, "person": daily.person, "number": len(news)}
+    context |= {"path": reverse("portal:news"), "preferences": reverse("portal:news_preferences")}
+    subject = _text("emails/portal/digest_subject.txt", context)
+    return " ".join(subject.split()), _text("emails/portal/digest_body.txt", context).strip() + "\n"
 
 
 def mark_sent(*, mail: OutgoingMail) -> None:

@@ -99,8 +99,9 @@ def records(person: Person) -> list[Records]:
         Records(
             "portal.OutgoingMail",
             OutgoingMail.objects.filter(person=person),
-            ("kind", "address", "state", "created_at", "sent_at"),
+            ("kind", "address", "state", "created_at", "sent_at", "read_at"),
         ),
+        Records("portal.NewsPreference", person.news_preferences.order_by("topic"), ("topic", "way")),
         Records(
             "portal.JournalEntry",
             JournalEntry.objects.filter(models.Q(subject_ref=person.ref) | models.Q(actor_ref=person.ref)),

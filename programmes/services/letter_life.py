@@ -214,6 +214,7 @@ def _remind_visa(letter: Letter, link: SignedLink, now: dt.datetime) -> None:
         address=letter.visa_address.open(letter.ref),
         object_ref=letter.ref,
         secret={"token": token, "days": days},
+        employer=letter.participation.employer,
     )
 
 

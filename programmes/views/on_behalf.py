@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.errors import DomainError
 from portal.forms.base import show
-from portal.services import journal
+from portal.services import journal, mail, news
 from programmes.access import may_decide, referent_only
 from programmes.enums import SLOTS, Channel, ExchangeNeed, Side
 from programmes.forms.entry import OnBehalfForm
@@ -130,9 +130,20 @@ def on_paper(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespo
         "said": service.said(row),
         "themes": list(row.themes.all()),
         "contacts": team.contacts_of(programme),
+        "news": [mail.KINDS[one.kind].said for one in news.on_paper(row.person)],
         "moves": [(move, voice.words) for move, voice in VOICES.items() if participation.MOVES.allows(row, voice.name)],
     }
     return render(request, "programmes/on_paper.html", context)
+
+
+@require_POST
+@referent_only
+def handed_paper(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """The neutral news of this sheet were handed over."""
+    row = _on_paper(request, programme, ref)
+    news.handed(person=row.person)
+    messages.success(request, "C’est noté : ces nouvelles sont remises.")
+    return redirect("programmes:on_paper", programme.slug, row.ref)
 
 
 @require_http_methods(["GET", "POST"])

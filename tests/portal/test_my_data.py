@@ -46,6 +46,7 @@ LEFT_OUT = {
     # Keys from one row to another of the same file, or to the person; sorting keys made from the name; papers.
     "link": {
         *("account.EmailAddress.user", "mfa.Authenticator.user", "portal.Person.user", "portal.OutgoingMail.person"),
+        "portal.NewsPreference.person",
         *("portal.Person.sort_key", "portal.Person.search_key", "sessions.Session.expire_date"),
         *("account.EmailConfirmation.email_address", "account.EmailConfirmation.created"),
         *("account.EmailConfirmation.sent", "pairing.Meeting.pair", "pairing.PairMember.pair"),

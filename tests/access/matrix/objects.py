@@ -101,6 +101,12 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         f"portal:{name}": (Thing(silent=name != "export_my_data"),)
         for name in ("correct_my_data", "export_my_data", "erase_my_data", "keep_my_data")
     },
+    "portal:news": (Thing(silent=True),),
+    "portal:open_news": (about("helper", ref="news"),),
+    "portal:read_all_news": (Thing(silent=True),),
+    "portal:news_preferences": (Thing(silent=True),),
+    "portal:undelivered": (Thing({"slug": "employer"}, silent=True),),
+    "portal:send_again": (Thing({"slug": "employer", "ref": "failed-mail"}, silent=True),),
     "portal:retention": (Thing({"slug": "employer"}, silent=True),),
     "portal:my_space": (Thing(),),
     "portal:prolong_session": PLAIN,
@@ -137,6 +143,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:on_behalf_form": (pilot(door="=etre-accompagne"),),
     "programmes:revoke_card": (pilot(ref="EntryCard"),),
     "programmes:called": (pilot(ref="CallBack"),),
+    "programmes:handed_paper": (pilot(ref="participation-paper"),),
     "programmes:on_paper": (pilot(ref="participation-paper"),),
     "programmes:said_by_voice": (pilot(ref="participation-paper", move="=pause"),),
     "programmes:new_card": (pilot(ref="participation-paper"),),

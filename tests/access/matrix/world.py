@@ -27,8 +27,9 @@ from pairing.services import alerts, dates, fit, frame, meetings, pairs, problem
 from pairing.services import wishes as wish_rounds
 from pairing.services.runs import Left, Seat, Staged, store_run
 from portal import clock
-from portal.models import Affiliation, Employer, EmployerRole, Person, StoredDocument, Unit, User
-from portal.services import documents, invitations, links
+from portal.enums import JobState, MailState
+from portal.models import Affiliation, Employer, EmployerRole, Job, OutgoingMail, Person, StoredDocument, Unit, User
+from portal.services import documents, invitations, links, mail
 from programmes import letter_text
 from programmes.enums import ContactKind, Form, GateKind, Presence, ProgrammeRoleKind, SessionState, Side
 from programmes.models import (
@@ -153,6 +154,10 @@ def _employer(world: World, letter: str) -> Scene:
         employer=employer, email=f"invite-{letter}@exemple.invalid", by=scene.people["admin"]
     )
     scene.objects |= {"employer": employer.slug, "invitation": invitation.token}
+    failed = mail.post(kind="programmes/answer", key=f"failed:{letter}", person=scene.people["colleague"])
+    OutgoingMail.objects.filter(pk=failed.pk).update(state=MailState.FAILED)
+    Job.objects.filter(object_ref=failed.ref).update(state=JobState.FAILED)
+    scene.objects["failed-mail"] = failed.ref
     return scene
 
 
@@ -239,6 +244,7 @@ def _pair(world: World, scene: Scene) -> None:
         channel="n",
         ways=["p"],
     )
+    scene.objects["news"] = OutgoingMail.objects.filter(person=helper.person, kind="pairing/active").get().ref
     when = clock.now() + dt.timedelta(days=9)
     asked = {"pair": Pair.objects.get(pk=pair.pk), "dates": [when], "minutes": 60, "channel": "phone"}
     chosen = dates.propose(by=helper.person, **asked)

@@ -1,0 +1,106 @@
+"""« Nouvelles » : what the outbox says to somebody, read in the portal; how they prefer to be told.
+
+A piece of news is a row of the outbox whose kind has a sentence (`mail.content`): there is no second table. It is listed
+for NEWS_DAYS, whether a message left or not.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from portal import clock
+from portal.enums import AT_ONCE_TOPICS, CHOSEN_TOPICS, JobState, MailState, NewsWay
+from portal.errors import DomainError
+from portal.models import Employer, Job, NewsPreference, OutgoingMail, Person
+from portal.services import jobs, mail
+
+NEWS_DAYS = 60
+
+
+def of(person: Person) -> QuerySet[OutgoingMail]:
+    """Newest first."""
+    since = clock.now() - dt.timedelta(days=NEWS_DAYS)
+    told = [kind for kind, about in mail.KINDS.items() if about.topic]
+    return OutgoingMail.objects.filter(person=person, kind__in=told, created_at__gte=since).order_by(
+        "-created_at", "-pk"
+    )
+
+
+def unread(person: Person) -> int:
+    return of(person).filter(read_at=None).count()
+
+
+def listed(person: Person) -> list[dict]:
+    return [{"row": row, "said": mail.KINDS[row.kind].said} for row in of(person)[:100]]
+
+
+@transaction.atomic
+def open_one(*, person: Person, ref: UUID) -> str | None:
+    """Read now; where it leads. None when it is no news of this person."""
+    row = of(person).filter(ref=ref).first()
+    if row is None:
+        return None
+    OutgoingMail.objects.filter(pk=row.pk, read_at=None).update(read_at=clock.now())
+    return mail.path_of(row)
+
+
+def read_all(*, person: Person) -> int:
+    return of(person).filter(read_at=None).update(read_at=clock.now())
+
+
+# --- Preferences ------------------------------------------------------------------------------------------------------
+def preferences(person: Person) -> dict[str, str]:
+    found = dict(NewsPreference.objects.filter(person=person).values_list("topic", "way"))
+    return {topic: found.get(topic, NewsWay.GROUPED) for topic in CHOSEN_TOPICS}
+
+
+@transaction.atomic
+def prefer(*, person: Person, ways: dict[str, str]) -> None:
+    for topic, way in ways.items():
+        if topic not in CHOSEN_TOPICS or way not in NewsWay.values:
+            raise DomainError("Choisissez une des réponses proposées.")
+        if way == NewsWay.AT_ONCE and topic not in AT_ONCE_TOPICS:
+            raise DomainError("Ces nouvelles ne sont pas envoyées une par une.", field=topic)
+        NewsPreference.objects.update_or_create(person=person, topic=topic, defaults={"way": way})
+
+
+# --- For somebody who has no address ----------------------------------------------------------------------------------
+def on_paper(person: Person) -> list[OutgoingMail]:
+    """Neutral news to hand over, for somebody who cannot be written to: never what they say."""
+    if mail.reaches(person):
+        return []
+    told = [kind for kind, about in mail.KINDS.items() if about.paper]
+    return list(of(person).filter(kind__in=told, read_at=None))
+
+
+@transaction.atomic
+def handed(*, person: Person) -> int:
+    """They were given the paper."""
+    return OutgoingMail.objects.filter(pk__in=[row.pk for row in on_paper(person)]).update(read_at=clock.now())
+
+
+# --- For the administrator --------------------------------------------------------------------------------------------
+def undelivered(employer: Employer) -> list[dict]:
+    """Messages of this employer that did not leave: their family, their day, why; neither who nor where."""
+    rows = list(mail.of_employer(employer).filter(state=MailState.FAILED).order_by("-created_at", "-pk")[:200])
+    found = {
+        job.object_ref: job for job in Job.objects.filter(kind="portal.mail", object_ref__in=[r.ref for r in rows])
+    }
+    return [
+        {"row": row, "family": mail.family(row.kind), "why": found[row.ref].error if row.ref in found else ""}
+        for row in rows
+    ]
+
+
+@transaction.atomic
+def send_again(*, employer: Employer, ref: UUID) -> bool:
+    """Try once more; False when there is no such failure of this employer."""
+    row = mail.of_employer(employer).filter(ref=ref, state=MailState.FAILED).first()
+    job = Job.objects.filter(kind="portal.mail", object_ref=ref, state=JobState.FAILED).first()
+    if row is None or job is None:
+        return False
+    OutgoingMail.objects.filter(pk=row.pk).update(state=MailState.QUEUED)
+    jobs.retry(job=job)
+    return True
