@@ -8,7 +8,7 @@ from pairing.models import Pair, SupervisorEngagement
 from pairing.services import alerts, problems, returns, support
 from portal import clock
 from portal.models import Person
-from portal.services import my_data
+from portal.services import my_data, news
 from programmes.models import Programme
 
 
@@ -45,6 +45,11 @@ class SupportStory:
     def do_recall(self) -> None:
         """What the scheduler does on a day when somebody is to be reminded."""
         returns.remind()
+
+    def do_read_news(self) -> None:
+        """Everybody is up to date that day: what comes later is to be read."""
+        for person in self.people.values():
+            news.read_all(person=person)
 
     def do_worry(self, who: str, level: int, code: str, relay: str = "", after: int = 0) -> None:
         """Closed `after` hours later, if a relay is given; then a debrief with the supervisor, asked and given."""
