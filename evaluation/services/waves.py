@@ -303,7 +303,8 @@ def _send(invitation: WaveInvitation, when: str) -> None:
     key = f"survey:{invitation.ref}:{when}"
     if invitation.address:
         address = invitation.address.open(invitation.ref)
-        mail.post(kind=MANAGERS_MAIL, key=key, address=address, object_ref=invitation.ref)
+        employer = invitation.wave.programme.lead_employer
+        mail.post(kind=MANAGERS_MAIL, key=key, address=address, object_ref=invitation.ref, employer=employer)
     elif invitation.person is not None:  # erased since: still counted, no longer written to
         mail.post(kind=MAIL, key=key, person=invitation.person, object_ref=invitation.ref)
 

@@ -360,6 +360,7 @@ def test_every_kind_that_is_written_goes_through_the_outbox_and_says_what_it_is(
         "pairing/supervision_sheet",
         "pairing/support_link",
         "evaluation/invitation",
+        "evaluation/managers",
     }
     sources = [
         path
