@@ -435,14 +435,8 @@ def ask_visa(letter: Letter, address: str) -> None:
     links.revoke(purpose=VISA, object_ref=letter.ref)
     link, token = links.issue(purpose=VISA, object_ref=letter.ref, days=VISA_DAYS)
     key = f"letter:{letter.ref}:visa:{link.ref}"
-    mail.post(
-        kind="programmes/letter_visa",
-        key=key,
-        address=address,
-        object_ref=letter.ref,
-        secret={"token": token},
-        employer=letter.participation.employer,
-    )
+    about = {"object_ref": letter.ref, "employer": letter.participation.employer}
+    mail.post(kind="programmes/letter_visa", key=key, address=address, secret={"token": token}, **about)
 
 
 def tell_hr(letter: Letter) -> None:
