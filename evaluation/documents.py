@@ -153,7 +153,14 @@ class Document:
 
     @property
     def frame_lines(self) -> list[tuple[str, str]]:
-        return [("Charte", self.content["charter"])]
+        """The charter; what is used of the time given (E07), from its two published numbers."""
+        lines = [("Charte", self.content["charter"])]
+        value = {row.code: row.figure.lo for row in self.rows if row.figure.is_value}
+        used, planned = value.get("E06"), value.get("C03")
+        if used and planned:
+            share = f"{grouped(used)}{NBSP}h sur {grouped(planned)}{NBSP}h, soit {round(100 * used / planned)}{NBSP}%"
+            lines.append(("Temps prévu utilisé", share))
+        return lines
 
     @property
     def training_lines(self) -> list[tuple[str, str]]:

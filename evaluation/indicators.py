@@ -1,7 +1,7 @@
 """The closed catalogue of indicators (domain.md i.1) that a yearly release holds, in the order of the report.
 
-A release always holds every line of this catalogue (and PAST, COLLECTIVE or SUPPORT, where the programme has such things),
-whatever the data: what the portal does not collect yet, what has no object in a programme and what may not be shown are
+A release always holds every line of this catalogue and of SUPPORT (and PAST or COLLECTIVE, where the programme has such
+things), whatever the data: what the portal does not collect yet, what has no object in a programme and what may not be shown are
 said by their label.
 Pure data, no table, no query.
 """
@@ -150,6 +150,16 @@ CATALOGUE = (
         f"Durée des rencontres déclarées. Une rencontre sans durée ou comptée au mois vaut {ESTIMATED_MINUTES} minutes "
         "(estimé). "
         "Le trajet et la préparation n’y sont pas. Arrondi à 10 heures.",
+        "h",
+        PAIRS,
+        Kind.HOURS,
+    ),
+    Indicator(
+        "E06",
+        "Heures de mission",
+        "heures de mission",
+        "Heures de rencontre, et temps que les pairs-aidants notent en plus, par mois : trajet, préparation, temps "
+        "collectifs, témoignages. Un mois compte dans la période où il commence. Arrondi à 10 heures.",
         "h",
         PAIRS,
         Kind.HOURS,
@@ -335,7 +345,7 @@ COLLECTIVE = (
         Kind.PRESENCES,
     ),
 )
-# What agents brought, and what was done of it (decision 36), once the programme has an alert procedure.
+# What agents brought, and what was done of it (decision 36): « non recueilli » until there is an alert procedure.
 SUPPORT = (
     Indicator(
         "E11",
@@ -421,10 +431,10 @@ def catalogue(*, sides: bool) -> tuple[Indicator, ...]:
     return tuple(replace(indicator, **BETWEEN_PEERS.get(indicator.code, {})) for indicator in CATALOGUE)
 
 
-KEY = ("B06", "E01", "E02", "E06R", "A03", "F01")
+KEY = ("B06", "E01", "E02", "E06", "A03", "F01")
 KEY_WITHOUT_SIDES = ("P01", "E01", "E02", "E06R", "A03", "F01")
 
 CHART = ("B01", "B03", "P01", "B06", "E01")
 SHARES = frozenset({"A05"})  # acts said as « 6 sur 9 »
 NEED_SIDES = frozenset({"B01", "B06", "D02"})
-NEED_LETTERS = frozenset({"C03"})  # hours are given by mission letters, never by engagements between peers
+NEED_LETTERS = frozenset({"C03", "E06"})  # hours are given by mission letters, never by engagements between peers

@@ -97,9 +97,14 @@ class SupervisionStory:
                 support.move(request=row, name="close", held=True, by=None)
 
     def do_overload(self, who: str, percent: int) -> None:
-        """The two months over reach this share of what the letter plans; noted today, so read by its owner alone."""
-        row = self.taking_part(who, "helper")
-        for line in hours.lines(row)[1:3]:
+        """The two months over reach this share of what the letter plans; noted today, so read by its owner alone.
+
+        On the last working day of a month, which may be read until the next one, this month too.
+        """
+        row, day = self.taking_part(who, "helper"), self.date(0)
+        rest = (dt.date(day.year, day.month, number) for number in range(day.day + 1, hours.last_day(day).day + 1))
+        first = 1 if any(workdays.is_working(one) for one in rest) else 0
+        for line in hours.lines(row)[first:3]:
             other = line.planned * percent // 100 - line.met
             hours.note(participation=row, month=line.month, minutes=other, by=self.people[who])
 

@@ -9,7 +9,7 @@ from evaluation.disclosure.rules import Basis, delay_class
 from evaluation.services import collective_figures, frame, outreach_figures, past, support_figures
 from evaluation.services.counts import PAIR, Count, Member, bounds, eligible_pairs, members_of, people_units
 from pairing.enums import ESTIMATED_MINUTES, PairState, Part
-from pairing.models import Meeting, PairMember
+from pairing.models import HoursTally, Meeting, PairMember
 from pairing.services.monthly import more_than_noted
 from portal.models import Transition
 from programmes.enums import ParticipationState, Side
@@ -42,12 +42,21 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
         "E01": Count(len(met), Basis(people, len(refs), len(refs)), units),
         "E02": Count(len(meetings), fed, units),
         "E06R": Count(minutes, fed, units),
+        "E06": _mission(exercice, minutes, fed, units),
         **frame.collect(exercice),
         **outreach_figures.collect(exercice),
         **past.collect(exercice),
         **collective_figures.collect(exercice),
         **support_figures.collect(exercice),
     }
+
+
+def _mission(exercice: Exercice, minutes: int, fed: Basis, units: frozenset) -> Count:
+    """Meetings, and the rest of each helper's time: decided on who could be counted, whether or not they noted any."""
+    rows = HoursTally.objects.filter(
+        participation__programme=exercice.programme, month__range=(exercice.starts, exercice.ends)
+    ).values_list("minutes", "participation__person__ref")
+    return Count(minutes + sum(row[0] for row in rows), fed, units | people_units(ref for _, ref in rows))
 
 
 def _heads(members: list[Member]) -> Count:

@@ -100,7 +100,7 @@ def lines(exercice: Exercice) -> Lines:
     words = catalogue(sides=bool(set(programme.forms) & WITH_SIDES))
     words += PAST if past.concerns(exercice) else ()
     words += COLLECTIVE if collective_figures.concerns(exercice) else ()
-    words += SUPPORT if support_figures.concerns(exercice) else ()
+    words += SUPPORT
     made = [_line(indicator, programme, imported, counted) for indicator in words]
     _participation(made, waves)
     return Lines(_protect_totals(made), waves, survey_figures.collect_around(exercice), _spans(exercice))

@@ -53,12 +53,15 @@ def _asked_of(row: SupportRequest) -> str:
 @require_http_methods(["GET", "POST"])
 @agent_space
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
-    """`?a=superviseur` (level 1 of what worries) proposes the supervisor first."""
+    """`?a=superviseur` (« en parler », level 1 of what worries) has the supervisor chosen; another may be."""
     programme = get_object_or_404(takes_part_in(request.person), slug=slug)
     recipients = service.recipients(programme, request.person)
+    chosen = None
     if request.GET.get("a") == "superviseur":
         recipients.sort(key=lambda one: one.asked != Asked.SUPERVISOR)
-    form = AskForm(request.POST or None, recipients=recipients, use_required_attribute=False)
+        chosen = next((one.key for one in recipients if one.asked == Asked.SUPERVISOR), None)
+    initial = {"to": chosen} if chosen else {}
+    form = AskForm(request.POST or None, recipients=recipients, initial=initial, use_required_attribute=False)
     if request.method == "POST" and form.is_valid():
         try:
             service.ask(programme=programme, person=request.person, **form.cleaned_data)

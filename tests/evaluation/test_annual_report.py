@@ -34,7 +34,7 @@ def test_paris_gives_eight_and_four_with_the_period_and_nothing_else(tmp_path):
     assert '<span class="doc-number">8</span> <span class="doc-caption">participants</span>' in html
     assert '<span class="doc-number">4</span> <span class="doc-caption">binômes</span>' in html
     assert html.count("doc-number") - html.count(".doc-number") == 2
-    assert html.count("<td>non publié par la source") == 16
+    assert html.count("<td>non publié par la source") == 17
     assert "rôles non distingués par la source" in html
     assert "non diffusé" not in html.split("Quand un nombre")[0]
 

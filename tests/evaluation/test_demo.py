@@ -10,10 +10,12 @@ from django.core.management import call_command
 from evaluation.demo.calendar import build_day
 from evaluation.demo.story import Story
 from evaluation.models import PublishedFigure, Release, Wave
-from pairing.models import Meeting, Pair
-from portal import clock
+from pairing import supervision_hooks
+from pairing.models import Meeting, Pair, SupportRequest
+from pairing.services import load
+from portal import clock, workdays
 from portal.models import Employer, Job, OutgoingMail, Person
-from programmes.models import Step
+from programmes.models import Programme, Step
 
 FROZEN = ["2027-01-01", "2028-02-29", "2026-03-29", "2026-10-25", "2026-04-30"]
 SOURCE = settings.BASE_DIR / "fixtures/demo/brumeval.json"
@@ -47,15 +49,31 @@ def test_the_demo_is_dated_from_a_working_day(today, working):
 def test_brumeval_tells_the_same_story_on_any_day(today, commits_at_once):
     with clock.at(clock.noon(dt.date.fromisoformat(today), "Europe/Paris")):
         Story(SOURCE, build_day(clock.today("Europe/Paris"))).build()
+        who_reads_what_of_supervision()
     figures = {figure.indicator: figure.lo for figure in PublishedFigure.objects.filter(label="value", stratum="")}
-    assert {code: figures[code] for code in ("B06", "E01", "E02", "E06R")} == {
+    assert {code: figures[code] for code in ("B06", "E01", "E02", "E06R", "E06", "C03")} == {
         "B06": 6,
         "E01": 9,
         "E02": 71,
         "E06R": 60,
+        "E06": 120,
+        "C03": 170,
     }
+    present = PublishedFigure.objects.get(indicator="E08", stratum="")
+    assert (present.lo, present.hi, present.release.figures.get(indicator="H01", stratum="").lo) == (26, 29, 5)
     assert sorted(Pair.objects.values_list("state", flat=True)).count("active") == 5
     nothing_is_left_to_do()
+
+
+def who_reads_what_of_supervision():
+    alix, claude = (Person.objects.get(given=given) for given in ("Alix", "Claude"))
+    # Alix reads her two months over the letter first; Claude reads nothing of it yet, and Maxime's name only.
+    assert load.own(alix) == [load.Signal.HOURS]
+    todos = [todo.sentence for todo in supervision_hooks.todo(claude, Programme.objects.get(slug="brumeval"))]
+    assert [said for said in todos if "point" in said] == ["Proposer un point à Maxime G."]
+    asked = SupportRequest.objects.get(kind="individual", state="received")
+    days = [asked.asked_at.date() + dt.timedelta(days=n + 1) for n in range((clock.now() - asked.asked_at).days)]
+    assert sum(workdays.is_working(day) for day in days) == 8 and asked.due_at > clock.now()
 
 
 def nothing_is_left_to_do():

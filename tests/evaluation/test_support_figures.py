@@ -141,10 +141,23 @@ def test_the_report_gives_each_answer_and_what_was_left_without_one_in_bold():
     assert "<strong>Réalisée" not in said
 
 
-def test_a_programme_without_procedure_says_nothing_of_it_whatever_was_sent():
+def test_a_programme_without_procedure_says_that_nothing_is_collected_whatever_was_sent():
     programme, exercice = world.programme()
     sent(programme, world.person(), 6)
-    assert not {"E10", "E11", "E12", "E13", "H04", "G04"} & figures(exercice).keys()
+    found = figures(exercice)
+    assert {found[code].label for code in ("E10", "E11", "E12", "E13", "H04", "G04")} == {"not_collected"}
+    assert "non recueilli" in text_of(exercice)
+
+
+def test_without_anybody_who_could_ask_there_is_no_object():
+    programme, exercice = world.programme()
+    AlertReview.objects.create(programme=programme, on=DURING, alerts=0, delays_held=True)
+    found = figures(exercice)
+    assert {found[code].label for code in ("E10", "E11", "E12", "E13")} == {"not_applicable"}
+    assert (found["H04"].lo, found["G04"].lo) == (1, 0)
+    world.participation(programme, world.person(), Side.HELPED)
+    found = figures(exercice)
+    assert (found["E11"].label, found["E12"].label) == ("withheld", "not_applicable")
 
 
 def test_a_programme_without_any_has_no_empty_section():

@@ -1,6 +1,7 @@
 """« Une situation m’inquiète » : numbers first, nobody recorded, no message without a reader, targets at their instants."""
 
 import datetime as dt
+import re
 import uuid
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -108,6 +109,8 @@ def test_level_1_leaves_no_trace_and_leads_to_the_supervisor(programme, sender):
     engagement = supervisor_of(programme)
     first = client.get(reverse("pairing:ask_support", args=[programme.slug]), {"a": "superviseur"})
     assert first.context["recipients"][0].supervisor == engagement
+    (checked,) = re.findall(r"<input[^>]*name=\"to\"[^>]*checked[^>]*>", first.content.decode())
+    assert f"supervisor-{engagement.ref}" in checked
     assert not Alert.objects.exists()
     assert client.get(worry(programme, 5)).status_code == 404
 

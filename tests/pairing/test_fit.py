@@ -134,7 +134,8 @@ def test_three_doors_are_open_to_whom_it_does_not_suit_and_nobody_else():
     doors = [reverse(f"pairing:{name}", args=[pair.ref]) for name in ("change", "end")]
     page = client_of(author).get(reverse("pairing:pair", args=[pair.ref])).content.decode()
     assert "Trois portes" in page
-    assert all(door in page for door in [*doors, reverse("pairing:ask_support", args=[pair.programme.slug])])
+    talk = reverse("pairing:ask_support", args=[pair.programme.slug]) + "?a=superviseur"
+    assert all(door in page for door in [*doors, talk])
     assert "Trois portes" not in client_of(other).get(reverse("pairing:pair", args=[pair.ref])).content.decode()
 
 
