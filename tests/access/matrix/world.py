@@ -289,6 +289,8 @@ def _paper(world: World, scene: Scene, by: Person) -> None:
     row = on_behalf.enter(programme=scene.programme, by=by, **rest).participation
     world.places[row.person.ref] = place
     scene.objects |= {"participation-paper": row.ref, "EntryCard": row.person.entry_cards.get().ref}
+    # Whom the cards of wishes are made for.
+    wish_rounds.seat(row=WishRound.objects.get(ref=scene.objects["round"]), participation=row)
 
 
 # --- Letters ----------------------------------------------------------------------------------------------------------
