@@ -1,6 +1,7 @@
 """Anonymity that nobody can switch off: what a wave promised when it opened, the database itself refuses to change.
 
 - what is asked, of whom, what will be published and until when: as at opening (decision 31);
+- it stays open fourteen days, and is not closed before its last one (to a day: midnight is not the same everywhere);
 - a closed wave never opens again and never has a key again;
 - an answer is inserted, then deleted; never changed.
 
@@ -16,6 +17,7 @@ FROZEN = (
     "compared",
     *("opens_on", "closes_on", "opened_at", "pairs_invited"),
 )
+SHORT, EARLY = "a survey stays open fourteen days", "a survey is not closed before its last day"
 PROMISE, REOPEN = "an open survey keeps its promise", "a closed survey stays closed"
 
 
@@ -29,9 +31,21 @@ def _wave(engine: str) -> tuple[str, str]:
     return promise, again
 
 
+def _dates(engine: str) -> tuple[str, str]:
+    """Conditions of a wave that would be too short, of one that is closed too early."""
+    sqlite = engine == "sqlite"
+    least = "date(NEW.opens_on, '+14 days')" if sqlite else "NEW.opens_on + 14"
+    closed = "date(NEW.closed_at)" if sqlite else "(NEW.closed_at AT TIME ZONE 'UTC')::date"
+    short = f"NEW.state <> 'planned' AND NEW.closes_on < {least}"
+    return short, f"OLD.state = 'open' AND NEW.state = 'closed' AND {closed} < OLD.closes_on"
+
+
 def _sqlite() -> list[str]:
     promise, again = _wave("sqlite")
+    short, early = _dates("sqlite")
     return [
+        f"CREATE TRIGGER {WAVE}_short BEFORE INSERT ON {WAVE} WHEN {short} BEGIN SELECT RAISE(ABORT, '{SHORT}'); END",
+        f"CREATE TRIGGER {WAVE}_early BEFORE UPDATE ON {WAVE} WHEN {early} BEGIN SELECT RAISE(ABORT, '{EARLY}'); END",
         f"CREATE TRIGGER {WAVE}_promise BEFORE UPDATE ON {WAVE} WHEN {promise} "
         f"BEGIN SELECT RAISE(ABORT, '{PROMISE}'); END",
         f"CREATE TRIGGER {WAVE}_stays_closed BEFORE UPDATE ON {WAVE} WHEN {again} "
@@ -46,10 +60,13 @@ def _sqlite() -> list[str]:
 
 def _postgres() -> list[str]:
     promise, again = _wave("postgresql")
+    short, early = _dates("postgresql")
     refuse = "EXECUTE FUNCTION resonance_refused"
     return [
         """CREATE OR REPLACE FUNCTION resonance_refused() RETURNS trigger AS $$
            BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$ LANGUAGE plpgsql""",
+        f"CREATE TRIGGER {WAVE}_short BEFORE INSERT ON {WAVE} FOR EACH ROW WHEN ({short}) {refuse}('{SHORT}')",
+        f"CREATE TRIGGER {WAVE}_early BEFORE UPDATE ON {WAVE} FOR EACH ROW WHEN ({early}) {refuse}('{EARLY}')",
         f"CREATE TRIGGER {WAVE}_promise BEFORE UPDATE ON {WAVE} FOR EACH ROW WHEN ({promise}) {refuse}('{PROMISE}')",
         f"CREATE TRIGGER {WAVE}_stays_closed BEFORE UPDATE ON {WAVE} FOR EACH ROW WHEN ({again}) {refuse}('{REOPEN}')",
         *(
@@ -61,7 +78,8 @@ def _postgres() -> list[str]:
 
 
 TRIGGERS = Triggers(
-    {f"{WAVE}_promise": WAVE, f"{WAVE}_stays_closed": WAVE} | {f"{table}_no_update": table for table in ANSWERS},
+    dict.fromkeys((f"{WAVE}_{name}" for name in ("short", "early", "promise", "stays_closed")), WAVE)
+    | {f"{table}_no_update": table for table in ANSWERS},
     _sqlite(),
     _postgres(),
 )

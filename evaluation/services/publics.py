@@ -51,6 +51,8 @@ def _addresses(programme: Programme, text: str) -> list[str]:
             validate_email(address)
         except ValidationError:
             raise DomainError(f"« {address} » n’est pas une adresse électronique.", field="addresses") from None
+        if "+" in address:
+            raise DomainError(f"« {address} » : donnez l’adresse sans « + », une par personne.", field="addresses")
         if address.rpartition("@")[2] not in domains:
             raise DomainError(
                 f"« {address} » n’est pas une adresse de l’employeur : un lien ne part qu’aux adresses de travail.",

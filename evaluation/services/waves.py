@@ -244,8 +244,8 @@ def issue(wave: Wave, by: Person | None) -> None:
 
 
 def _on_paper(invitation: WaveInvitation) -> bool:
-    """Whether no message can reach this person: their answer comes on paper, or not at all."""
-    return invitation.person is not None and not invitation.person.user_id and not invitation.person.notify_email
+    """Whether no account vouches for this person: their answer comes on paper, typed by somebody who does (decision 47)."""
+    return invitation.person is not None and not invitation.person.user_id
 
 
 def token_of(invitation: WaveInvitation) -> str:
@@ -305,7 +305,7 @@ def _send(invitation: WaveInvitation, when: str) -> None:
         address = invitation.address.open(invitation.ref)
         employer = invitation.wave.programme.lead_employer
         mail.post(kind=MANAGERS_MAIL, key=key, address=address, object_ref=invitation.ref, employer=employer)
-    elif invitation.person is not None:  # erased since: still counted, no longer written to
+    elif invitation.person is not None and not _on_paper(invitation):  # erased since: counted, no longer written to
         mail.post(kind=MAIL, key=key, person=invitation.person, object_ref=invitation.ref)
 
 

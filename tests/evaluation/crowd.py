@@ -43,12 +43,12 @@ class Crowd:
     def live(self) -> "Crowd":
         for cycle in self.cycles:
             wave, known = self.open_and_answer(cycle)
-            start = _wal()
             self.count(self.before, known, OpenAnswer, wave)
+            start = _wal()
             self.close(wave)
-            self.count(self.after, known, ClosedAnswer, wave)
-            if start:
+            if start:  # before a checkpoint lets the engine forget it
                 self.count_wal(known, wave, start)
+            self.count(self.after, known, ClosedAnswer, wave)
         return self
 
     def open_and_answer(self, cycle) -> tuple[Wave, dict[str, list[str]]]:

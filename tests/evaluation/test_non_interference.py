@@ -60,12 +60,15 @@ def broken(monkeypatch, weakening: str) -> None:
     if weakening == "no threshold of answers":
         monkeypatch.setattr(bands, "MIN_ANSWERS", 0)
         monkeypatch.setattr(partitions, "publishable", lambda cell, pairs: True)
+    if weakening == "no « moins de 5 »":
+        monkeypatch.setattr(rules, "MIN_PEOPLE", 0)
     if weakening == "no rounding of hours":
         monkeypatch.setattr(rules, "hours", lambda minutes: minutes)
 
 
 @pytest.mark.parametrize(
-    "weakening", ["no bands", "no threshold of volumes", "no threshold of answers", "no rounding of hours"]
+    "weakening",
+    ["no bands", "no threshold of volumes", "no threshold of answers", "no rounding of hours", "no « moins de 5 »"],
 )
 def test_without_a_rule_two_twins_are_told_apart(monkeypatch, weakening):
     broken(monkeypatch, weakening)

@@ -42,6 +42,7 @@ def test_the_database_holds_the_promises():
     ("column", "value"),
     [
         ("plan", '{"TC1": "by_side"}'),
+        ("compared", '["TC1"]'),
         ("own", '[["OWN1", "x"]]'),
         ("closes_on", "2026-03-04"),
         ("opens_on", "2025-03-04"),

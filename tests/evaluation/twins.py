@@ -2,7 +2,7 @@
 
 The twin says what the rules promise to hide, in its own words: who met whom, on which day of a span (in which month, where
 no span is shown), how long within the same ten hours, who answered what within a band, everything of a group under the
-thresholds, and everybody's name. Everything else is the seed's.
+thresholds, everybody's name, and all that tests/evaluation/unseen.py draws. Everything else is the seed's.
 """
 
 import datetime as dt
@@ -16,12 +16,13 @@ from evaluation.documents import ANNUAL, render_document
 from evaluation.enums import Audience
 from evaluation.models import Release
 from evaluation.services import releases, reports
-from pairing.models import AlertReview, Meeting
+from pairing.models import Meeting
 from portal import clock
 from portal.models import OutgoingMail
 from portal.services import mail
 from programmes.enums import Side
-from tests.evaluation import frame_world, test_support_figures, world
+from tests.evaluation import frame_world, world
+from tests.evaluation.unseen import Unseen
 
 QUESTIONS = ("TC1", "TC2", "TC3", "TC6")
 YES, NO = ("4", "5"), ("1", "2", "3", "nsp", None)
@@ -50,6 +51,8 @@ class Shape:
         self.cells = [[side] for side in self.sides] if by_side and min(self.sides.values()) > 10 else [[*self.sides]]
         self.yes = [{code: chance.random() for code in (*QUESTIONS, "NEG")} for _ in self.cells]
         self.mean = chance.choice((1, 3, 5))
+        self.missing = chance.randint(0, 1)
+        self.ready, self.came = chance.random(), chance.random()
 
     @property
     def class_of_hours(self) -> int:
@@ -71,7 +74,7 @@ class Twin:
         pairs = world.pairs(self.programme, number)
         self.meetings(pairs)
         self.answers()
-        self.calls(pairs)
+        self.raw += Unseen(self.shape, self.programme, pairs, self.chance).live()
         with world.after():
             release = releases.establish(exercice=self.exercice)
             return releases.restitute(release=release, on=dt.date(2026, 1, 12))
@@ -159,14 +162,6 @@ class Twin:
         least, most = {1: (1, 2), 3: (2, 4), 5: (4, 5)}[self.shape.mean]
         drawn = [self.chance.randint(least, most) for _ in range(n)]
         return drawn if self.shape.mean != 3 or 2.5 * n <= sum(drawn) <= 3.5 * n else [3] * n
-
-    def calls(self, pairs) -> None:
-        """« Moins de 5 » whatever their number."""
-        on = dt.date(2024, 11, 1)
-        AlertReview.objects.create(programme=self.programme, on=on, alerts=0, delays_held=True)
-        number = self.chance.randint(0, 4)
-        self.raw.append(number)
-        test_support_figures.asked(self.programme, pairs[0].members.first().person, number)
 
 
 def _tens(minutes: int) -> int:
