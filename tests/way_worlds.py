@@ -1,17 +1,19 @@
-"""Two programmes for the ways that are not « sur critères »: one to draw in, one with presentations to read."""
+"""Programmes for the ways that are not « sur critères »: one to draw in, one with presentations to read, three peers."""
 
 import datetime as dt
 
 from portal import clock
 from portal.jobs import simulated_past
-from portal.models import Employer
+from portal.models import Employer, Person
 from programmes.enums import Side
 from programmes.models import Programme, Theme
-from programmes.services import rollout
-from tests.builders import make_employer, make_participation, make_person, open_enrolment
+from programmes.services import on_behalf, rollout
+from programmes.services import participation as participations
+from tests.builders import make_employer, make_participation, make_person, open_enrolment, wishes
 from tests.worlds import REFERENT, keep_windows
 
-DRAW, READ = "tirage", "lecture"
+DRAW, READ, THREE = "tirage", "lecture", "a-trois"
+PEERS = ("Inaya", "Noé", "Zoé")
 HELPERS, WAITING = ("Lou", "Maxime"), ("Camille", "Jo", "Sacha")
 WORDS = {
     "Alba": "Je connais bien les horaires décalés.",
@@ -19,6 +21,7 @@ WORDS = {
     "Morgane": "Je suis revenue après une longue absence.",
 }
 READERS = ("Ariane", "Basile")
+PAPER = "Capucine"
 
 
 def other_ways() -> None:
@@ -27,8 +30,9 @@ def other_ways() -> None:
         referent = make_person(employer, REFERENT)
 
         def programme(slug: str, name: str, **settings) -> Programme:
+            forms = settings.pop("forms", ["pair"])
             row = rollout.create_programme(
-                slug=slug, name=name, employer=employer, starts=clock.now().date(), by=referent
+                slug=slug, name=name, employer=employer, starts=clock.now().date(), by=referent, forms=forms
             )
             Programme.objects.filter(pk=row.pk).update(places_per_helper=1, **settings)
             row.refresh_from_db()
@@ -36,8 +40,11 @@ def other_ways() -> None:
             return row
 
         _people(employer, programme(DRAW, "Entraide"))
-        _authors(employer, programme(READ, "Entre collègues", wishes_on_presentations=True))
-    keep_windows(REFERENT, *HELPERS, *WAITING, *READERS, *WORDS)
+        _authors(employer, programme(READ, "Entre collègues", wishes_on_presentations=True), referent)
+        three = programme(THREE, "À égalité", forms=["reciprocal"])
+        for given in PEERS:
+            make_participation(three, Side.PEER, make_person(employer, given))
+    keep_windows(REFERENT, *HELPERS, *WAITING, *READERS, *WORDS, *PEERS)
 
 
 def _people(employer: Employer, programme: Programme) -> None:
@@ -46,8 +53,8 @@ def _people(employer: Employer, programme: Programme) -> None:
             make_participation(programme, side, make_person(employer, given))
 
 
-def _authors(employer: Employer, programme: Programme) -> None:
-    """On criteria alone, Chems would be nobody's: no theme in common."""
+def _authors(employer: Employer, programme: Programme, referent: Person) -> None:
+    """On criteria alone, Chems would be nobody's: no theme in common. Capucine has no account."""
     themes = list(Theme.objects.all()[:3])
     for given, words in WORDS.items():
         theirs = themes if given != "Chems" else list(Theme.objects.all()[3:4])
@@ -56,3 +63,6 @@ def _authors(employer: Employer, programme: Programme) -> None:
         row.save()
     for given in READERS:
         make_participation(programme, Side.HELPED, make_person(employer, given), themes=themes)
+    said = wishes(side=Side.HELPED, given=PAPER, family="Vert", phone="06 39 98 55 01", themes=themes)
+    paper = on_behalf.enter(programme=programme, by=referent, **said).participation
+    participations.answer(participation=paper, move="accept", by=referent)

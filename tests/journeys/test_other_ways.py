@@ -1,11 +1,12 @@
-"""The two other ways of putting people together: a controlled draw, and secret wishes on published presentations."""
+"""The other ways of putting people together: a controlled draw, secret wishes on published presentations, three peers."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.way_worlds import DRAW, HELPERS, READ, READERS, WAITING, WORDS
+from tests.browser import NARROW
+from tests.way_worlds import DRAW, HELPERS, PAPER, PEERS, READ, READERS, THREE, WAITING, WORDS
 from tests.worlds import REFERENT
 
 SERVER = {"prepare": "tests.way_worlds:other_ways"}
@@ -96,12 +97,39 @@ def rank(page: Page, *names: str) -> None:
     expect(page.get_by_text("Vos vœux sont enregistrés et scellés")).to_be_visible()
 
 
+def make_card(referent: Page) -> str:
+    """For the one person without an account; its code is shown this once."""
+    expect(referent.get_by_role("region", name="Sans compte : une carte de vœux")).to_contain_text(PAPER)
+    referent.get_by_role("button", name="Faire les cartes et montrer les codes").click()
+    expect(referent.locator(".entry-card")).to_have_count(1)
+    return referent.locator(".entry-code").inner_text()
+
+
+def write_with_card(visitor: Page, code: str, *names: str) -> None:
+    """On any device, at 320 px; the page never says whose card it is, nor what was written with it."""
+    for _ in range(2):
+        visitor.goto("/voeux/")
+        visitor.get_by_label("Le code de votre carte").fill(code.lower())
+        visitor.get_by_role("button", name="Continuer").click()
+        expect(visitor.get_by_role("article")).to_have_count(len(WORDS))
+        expect(visitor.get_by_role("main")).not_to_contain_text(PAPER)
+        expect(visitor.get_by_label("Premier vœu")).to_have_value("")
+        for label, given in zip(("Premier vœu", "Deuxième vœu"), names, strict=True):
+            choice = visitor.get_by_label(label)
+            choice.select_option(choice.get_by_text(re.compile(f"^{given} ")).get_attribute("value"))
+        visitor.get_by_role("button", name="Enregistrer mes vœux").click()
+        expect(visitor.get_by_role("heading", level=1)).to_have_text("Vos vœux sont scellés")
+
+
 def test_wishes_on_presentations_stay_secret_and_make_a_pair(new_page, server):
     referent, ariane, chems = (new_page(given=given) for given in (REFERENT, READERS[0], "Chems"))
     open_wishes(referent)
     page_of_the_round = referent.url
     referent.goto(page_of_the_round)
+    code = make_card(referent)
+    referent.goto(page_of_the_round)
     before, sealed = words_of(referent), server.rows(SEALED)
+    write_with_card(new_page(size=NARROW), code, "Morgane", "Alba")
     rank(ariane, "Chems", "Morgane", "Alba")
     # Neither who wrote nor what: the same page, the same rows but for one sealed text of the same length.
     referent.goto(page_of_the_round)
@@ -122,17 +150,18 @@ def test_wishes_on_presentations_stay_secret_and_make_a_pair(new_page, server):
     referent.get_by_role("link", name="Voir les rapprochements").click()
     referent.get_by_role("main").get_by_role("link", name=re.compile(", ")).first.click()
     proposals = referent.locator(".cards .card-r")
-    expect(proposals).to_have_count(2)
+    expect(proposals).to_have_count(3)
     said = {proposal.locator("p").first.inner_text() for proposal in proposals.all()}
     assert said == {"Proposés à la suite des vœux sur présentations."}
-    expect(referent.get_by_role("region", name=re.compile("Ariane .* et Chems "))).to_be_visible()
+    for one, other in (("Ariane", "Chems"), (PAPER, "Morgane")):
+        expect(referent.get_by_role("region", name=re.compile(f"{one} .* et {other} "))).to_be_visible()
     expect(referent.get_by_role("button", name=re.compile("Relancer|Rejouer"))).to_have_count(0)
 
     # Staged: the référent alone sees it.
     for page in (ariane, chems):
         page.goto("/mon-espace/")
         expect(page.get_by_role("link", name="Lire et répondre")).to_have_count(0)
-    publish(referent, re.compile("2 propositions sont envoyées"))
+    publish(referent, re.compile("3 propositions sont envoyées"))
     for page in (ariane, chems):
         say_yes(page)
         assert not re.search("vœu", words_of(page))
@@ -140,3 +169,21 @@ def test_wishes_on_presentations_stay_secret_and_make_a_pair(new_page, server):
     journal = str(server.rows("SELECT verb, label FROM portal_journalentry")).lower()
     assert "chems" not in journal and "wishseat" not in journal
     assert "voeux/" not in server.log("web")
+
+
+def test_the_one_left_alone_joins_two_others_and_all_three_accept(new_page, server):
+    referent = new_page(given=REFERENT)
+    referent.goto(f"/pilotage/{THREE}/rapprochements/")
+    referent.get_by_role("button", name="Préparer", exact=True).click()
+    expect(referent.get_by_text("2 personnes ont une proposition ; 1 attend encore")).to_be_visible()
+    referent.get_by_role("button", name=re.compile("^Former un trio")).press("Enter")
+    expect(referent.get_by_text("ce trio est gardé")).to_be_visible()
+    names = referent.locator(".cards .card-r").get_by_role("heading").inner_text()
+    assert all(given in names for given in PEERS)
+    publish(referent, re.compile("La proposition est envoyée"))
+    for given in PEERS:
+        page = new_page(given=given)
+        say_yes(page)
+        for other in set(PEERS) - {given}:
+            expect(page.get_by_role("main")).to_contain_text(other)
+    expect_accepted(referent, THREE, *PEERS[:2])
