@@ -22,7 +22,7 @@ from portal.navigation import Space
 from portal.registry import Card, Criterion, DataSet, Link, Milestone, Todo
 from portal.words import listed
 from programmes.access import programme_roles
-from programmes.enums import ProgrammeRoleKind, Side
+from programmes.enums import ProgrammeRoleKind, Side, Watched
 from programmes.menu import PARTICIPANTS
 from programmes.models import Participation, Programme, Step
 
@@ -104,11 +104,11 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
     url = reverse("pairing:pairs", args=[programme.slug])
     if waiting:
         word = "personnes attendent" if waiting > 1 else "personne attend"
-        items.append(Todo(f"{waiting} {word} un binôme", url, "Proposer un binôme", 20))
+        items.append(Todo(f"{waiting} {word} un binôme", url, "Proposer un binôme", 20, Watched.WAITING))
     silent = quiet.to_hear_from(programme).count()
     if silent:
         word = "binômes sont" if silent > 1 else "binôme est"
-        items.append(Todo(f"{silent} {word} sans nouvelles", url, "Prendre des nouvelles", 25))
+        items.append(Todo(f"{silent} {word} sans nouvelles", url, "Prendre des nouvelles", 25, Watched.QUIET))
     return items
 
 

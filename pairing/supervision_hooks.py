@@ -18,7 +18,7 @@ from portal.navigation import Space
 from portal.registry import Card, DataSet, Event, Link, Todo
 from portal.terms import term
 from programmes.access import programme_roles
-from programmes.enums import ProgrammeRoleKind, ProgrammeState, SessionState
+from programmes.enums import ProgrammeRoleKind, ProgrammeState, SessionState, Watched
 from programmes.menu import PARTICIPANTS
 from programmes.models import Programme
 
@@ -118,12 +118,12 @@ def _frame(programme: Programme) -> list[Todo]:
     url = reverse("pairing:supervision", args=[programme.slug])
     gated = set(programme.forms) & set(GATED_FORMS)
     if gated and programme.state == ProgrammeState.OPEN and not has_supervision(programme):
-        return [Todo("Aucune supervision n’est prévue", url, "Engager et fixer une date", 35)]
+        return [Todo("Aucune supervision n’est prévue", url, "Engager et fixer une date", 35, Watched.SUPERVISION)]
     groups = programme.supervision_sessions.filter(kind=SupervisionKind.GROUP)
     past = groups.filter(state=SessionState.PLANNED, starts_at__lt=clock.now()).count()
     if past:
         words = "feuilles de présence attendent" if past > 1 else "feuille de présence attend"
-        return [Todo(f"{past} {words} en supervision", url, "Voir les séances", 28)]
+        return [Todo(f"{past} {words} en supervision", url, "Voir les séances", 28, Watched.SUPERVISION)]
     return []
 
 

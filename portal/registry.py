@@ -33,7 +33,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 TODO = "todo"
@@ -106,12 +106,36 @@ class Reach(IntEnum):
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing to do: a sentence, a link, and a rank (0 is most urgent)."""
+    """One thing to do: a sentence, a link, and a rank (0 is most urgent).
+
+    `subject`: what it is about, where a planned action may be about the same; `planned`: what an action adds to say.
+    """
 
     sentence: str
     url: str
     action: str
     urgency: int = 50
+    subject: str = ""
+    planned: str = ""
+
+
+def said_once(todos: Iterable[Todo]) -> list[Todo]:
+    """The most urgent first. What is read from the data and planned actions on the same subject make one line."""
+    todos = list(todos)
+    read = {todo.subject for todo in todos if todo.subject and not todo.planned}
+    actions = [todo for todo in todos if todo.planned and todo.subject in read]
+    kept, told = [], set()
+    for todo in todos:
+        if todo in actions:
+            continue
+        same = [one for one in actions if one.subject == todo.subject and one.subject not in told]
+        if same:
+            told.add(todo.subject)
+            words = ", ".join(one.planned for one in same)
+            first = min(todo.urgency, *(one.urgency for one in same))
+            todo = replace(todo, sentence=f"{todo.sentence} (action prévue : {words})", urgency=first)
+        kept.append(todo)
+    return sorted(kept, key=lambda todo: todo.urgency)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,15 @@ class StepState(models.TextChoices):
     PASSED = "passed", "franchie"
 
 
+class Watched(models.TextChoices):
+    """What the dashboard reads from the data: an action of the team's own about it is said in the same line."""
+
+    QUIET = "quiet", "un binôme sans nouvelles"
+    LETTERS = "letters", "des lettres à renouveler"
+    WAITING = "waiting", "des personnes qui attendent un binôme"
+    SUPERVISION = "supervision", "la supervision : dates ou feuilles"
+
+
 class LineKind(models.TextChoices):
     """What a line of a step is (domain.md c)."""
 

@@ -18,6 +18,7 @@ from programmes.enums import (
     ParticipationState,
     ProgrammeRoleKind,
     Side,
+    Watched,
 )
 from programmes.letter_access import letters_of, letters_piloted_by
 from programmes.menu import PARTICIPANTS, PROGRAMME
@@ -145,7 +146,7 @@ def _renewals(person: Person, programme: Programme, url: str) -> list[Todo]:
         return []
     since = (clock.today(programme.time_zone) - (late[0].ends - RENEWAL)).days
     words = f"{count_in_words(len(late), 'lettre')} à renouveler, depuis {count_in_words(since, 'jour')}"
-    return [Todo(words, url, "Renouveler", 18)]
+    return [Todo(words, url, "Renouveler", 18, Watched.LETTERS)]
 
 
 def due_for_renewal(rows, programme: Programme):

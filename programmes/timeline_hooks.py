@@ -26,7 +26,12 @@ def _late(programme: Programme) -> list[Todo]:
     if len(rows) > SHOWN:
         url = reverse("programmes:timeline", args=[programme.slug]) + "#retards"
         return [Todo(f"{len(rows)} actions sont en retard", url, "Voir les retards", 15)]
-    return [Todo(f"{row.label} : {count_in_words(row.days, 'jour')} de retard", row.url, "Ouvrir", 15) for row in rows]
+    return [_overdue(row) for row in rows]
+
+
+def _overdue(row: timeline.Late) -> Todo:
+    words = f"{count_in_words(row.days, 'jour')} de retard"
+    return Todo(f"{row.label} : {words}", row.url, "Ouvrir", 15, row.subject, words)
 
 
 def _mine(person: Person, programme: Programme) -> list[Todo]:
@@ -48,6 +53,8 @@ def _mine(person: Person, programme: Programme) -> list[Todo]:
             reverse("programmes:step_item", args=[programme.slug, row.step.number, row.ref]),
             "Ouvrir",
             35,
+            row.watched,
+            f"pour le {day_in_words(row.due_on, weekday=False)}",
         )
         for row in rows
     ]

@@ -59,7 +59,14 @@ class RolloutStory:
         steps.plan(step=step, starts=self.date(starts), ends=self.date(ends), by=self.referent)
 
     def do_action(
-        self, number: int, label: str, due: int, owner: str, together: bool = False, doing: bool = False
+        self,
+        number: int,
+        label: str,
+        due: int,
+        owner: str,
+        together: bool = False,
+        doing: bool = False,
+        watched: str = "",
     ) -> None:
         """An action of the team's own, in somebody's name."""
         item = steps.add_action(
@@ -68,6 +75,7 @@ class RolloutStory:
             owner=self.people[owner],
             due_on=self.date(due),
             co_construction=together,
+            watched=watched,
             by=self.referent,
         )
         if doing:

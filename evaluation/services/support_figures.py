@@ -9,10 +9,9 @@ from evaluation.services.counts import Count, bounds, lived_pairs, people_units
 from pairing.enums import SESSION_KINDS, Asked, Part, ProblemState
 from pairing.models import Alert, AlertReview, PairMember, SupportRequest
 from pairing.services import problems
+from pairing.services.alerts import PROCEDURE
 from programmes.enums import ItemState
 from programmes.models import Exercice, StepItem
-
-PROCEDURE = "3-alert-procedure"
 
 
 def concerns(exercice: Exercice) -> bool:

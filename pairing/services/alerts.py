@@ -18,13 +18,15 @@ from portal.errors import DomainError, Refused
 from portal.models import Person
 from portal.services import journal, mail, receipts
 from portal.workflow import Move, Moves
-from programmes.models import Programme
+from programmes.enums import ItemState
+from programmes.models import Programme, StepItem
 
 # Level 2: 5 working days. Level 4: whoever is in danger was helped by 15, 112 or 114; this is about the sender.
 HOURS = {3: 48, 4: 24}
 DAYS = {2: 5}
 DEBRIEFED = (3, 4)
 YEAR = dt.timedelta(days=366)
+PROCEDURE = "3-alert-procedure"
 NOBODY = "Personne ne peut lire ce message aujourd’hui : il n’est pas envoyé. Appelez l’un des contacts de cette page."
 MOVES = Moves(
     Alert,
@@ -167,6 +169,9 @@ def review(*, programme: Programme, by: Person) -> AlertReview:
 
 
 def review_due(programme: Programme) -> bool:
-    """A year without reading the protocol again, while there was something to read it for."""
+    """A year without reading the protocol again: since the last reading, the first message, or the day it was written."""
     since = clock.today(programme.time_zone) - YEAR
-    return not programme.alert_reviews.filter(on__gt=since).exists() and programme.alerts.exists()
+    if programme.alert_reviews.filter(on__gt=since).exists():
+        return False
+    written = StepItem.objects.filter(step__programme=programme, line=PROCEDURE, state=ItemState.DONE)
+    return programme.alerts.exists() or written.filter(done_on__lte=since).exists()

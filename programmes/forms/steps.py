@@ -4,8 +4,9 @@ from django import forms
 
 from portal.forms.base import VersionMixin
 from portal.models import Person
-from programmes.enums import ItemState, ProgrammeRoleKind
+from programmes.enums import ItemState, ProgrammeRoleKind, Watched
 from programmes.forms.rollout import DateInput
+from programmes.forms.settings import capitalised
 from programmes.models import Programme, StepItem
 from programmes.services import steps
 
@@ -72,6 +73,12 @@ class ActionForm(forms.Form):
     owner = OwnerField()
     due_on = forms.DateField(label="Pour le", widget=DateInput, required=False)
     co_construction = forms.BooleanField(label="Avec les personnes concernées", required=False)
+    watched = forms.ChoiceField(
+        label="Le portail le dit-il déjà ?",
+        choices=[("", "Non, c’est autre chose"), *capitalised(Watched.choices)],
+        required=False,
+        help_text="Sur le tableau de bord, l’action et ce que le portail en dit ne font alors qu’une ligne.",
+    )
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:
         super().__init__(*args, **kwargs)

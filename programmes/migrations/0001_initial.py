@@ -722,6 +722,7 @@ class Migration(migrations.Migration):
                 ('co_construction', models.BooleanField(default=False, verbose_name='avec les personnes concernées')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='pour le')),
+                ('watched', models.CharField(blank=True, choices=[('quiet', 'un binôme sans nouvelles'), ('letters', 'des lettres à renouveler'), ('waiting', 'des personnes qui attendent un binôme'), ('supervision', 'la supervision : dates ou feuilles')], max_length=12, verbose_name='ce que le portail en dit déjà')),
                 ('state', models.CharField(choices=[('to_do', 'à faire'), ('doing', 'en cours'), ('done', 'fait'), ('dropped', 'écarté')], default='to_do', max_length=8, verbose_name='état')),
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='fait le')),
                 ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.person')),

@@ -6,7 +6,7 @@ from django.db.models import Q
 from portal import clock
 from portal.models import Person, StoredDocument
 from portal.models.base import Referenced, Versioned
-from programmes.enums import ItemState, LineKind
+from programmes.enums import ItemState, LineKind, Watched
 from programmes.models.rollout import Step, StepLine
 
 
@@ -25,6 +25,7 @@ class StepItem(Referenced, Versioned):
     position = models.PositiveSmallIntegerField(default=0)
     owner = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     due_on = models.DateField("pour le", null=True, blank=True)
+    watched = models.CharField("ce que le portail en dit déjà", max_length=12, choices=Watched, blank=True)
     state = models.CharField("état", max_length=8, choices=ItemState, default=ItemState.TO_DO)
     done_on = models.DateField("fait le", null=True, blank=True)
     done_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")

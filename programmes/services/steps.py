@@ -182,8 +182,9 @@ def add_action(
     owner: Person | None = None,
     due_on: dt.date | None = None,
     co_construction: bool = False,
+    watched: str = "",
 ) -> StepItem:
-    """An action of the team's own, after those of the method."""
+    """An action of the team's own, after those of the method. `watched`: what the dashboard says of it already."""
     if not label.strip():
         raise DomainError("Dites en quelques mots ce qui est à faire.", field="label")
     if step.state == StepState.PASSED:
@@ -196,6 +197,7 @@ def add_action(
         owner=owner,
         due_on=due_on,
         co_construction=co_construction,
+        watched=watched,
     )
     journal.log(actor=by, verb=Verb.CREATED, target=item, employer=step.programme.lead_employer)
     return item

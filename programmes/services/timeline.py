@@ -27,6 +27,7 @@ class Late:
     url: str
     owner: str = ""
     step: int = 0
+    subject: str = ""
 
 
 def late(programme: Programme) -> list[Late]:
@@ -40,6 +41,7 @@ def late(programme: Programme) -> list[Late]:
             reverse("programmes:step_item", args=[slug, item.step.number, item.ref]),
             item.owner.short_name if item.owner else "",
             item.step.number,
+            item.watched,
         )
         for item in late_items(programme)
     ]

@@ -12,7 +12,7 @@ from portal.access import second_factor_answer
 from portal.errors import DomainError
 from portal.forms.base import show
 from portal.navigation import Space
-from portal.registry import CALENDAR, TODO, gather
+from portal.registry import CALENDAR, TODO, gather, said_once
 from programmes.access import employers_opened_by, opens, programme_team, programmes_run_by
 from programmes.forms.rollout import ExerciceForm, PeriodForm
 from programmes.models import Programme
@@ -41,7 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 @programme_team
 def home(request: HttpRequest, programme: Programme) -> HttpResponse:
-    todos = sorted(gather(TODO, request.person, programme), key=lambda item: item.urgency)
+    todos = said_once(gather(TODO, request.person, programme))
     today = clock.today(programme.time_zone)
     events = sorted(gather(CALENDAR, programme, today, today + NEXT), key=lambda event: str(event.on))
     context = {

@@ -18,6 +18,7 @@ from portal.errors import DomainError, Refused
 from portal.models import JournalEntry, OutgoingMail
 from portal.services import mail
 from programmes.enums import ProgrammeRoleKind, Side
+from programmes.models import StepItem
 from programmes.services import cover, rollout
 from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
 from tests.guard_rails import assert_same_queries
@@ -324,6 +325,17 @@ def test_the_protocol_is_read_again_once_a_year_on_29_february_too(programme, se
     for day, asked in ((dt.date(2029, 2, 28), False), (dt.date(2029, 3, 1), True)):
         with clock.at(clock.noon(day, programme.time_zone)):
             assert alerts.review_due(programme) == asked
+
+
+def test_a_protocol_written_a_year_ago_is_read_again_even_if_nobody_ever_wrote(programme):
+    item = StepItem.objects.get(step__programme=programme, line=alerts.PROCEDURE)
+    today = clock.today(programme.time_zone)
+    assert not alerts.review_due(programme)
+    for days, due in ((365, False), (366, True)):
+        StepItem.objects.filter(pk=item.pk).update(state="done", done_on=today - dt.timedelta(days=days))
+        assert alerts.review_due(programme) == due, days
+    alerts.review(programme=programme, by=referent_of(programme))
+    assert not alerts.review_due(programme)
 
 
 def test_two_months_after_closing_a_level_and_dates_are_left(programme, sender):

@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import clock
-from programmes.enums import ItemState, ProgrammeRoleKind, ProgrammeTemplate, StepState
+from portal.registry import Todo, said_once
+from programmes.enums import ItemState, ProgrammeRoleKind, ProgrammeTemplate, StepState, Watched
 from programmes.models import Step, StepItem
 from programmes.services import assessments, rollout, steps
 from programmes.timeline_hooks import todo
-from tests.builders import client_of, make_person, make_programme, referent_of
+from tests.builders import client_of, make_participation, make_person, make_programme, referent_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +32,10 @@ def first(programme):
     return programme.steps.select_related("programme__lead_employer").get(definition=1)
 
 
-def act(programme, label, days, owner=None):
+def act(programme, label, days, owner=None, **more):
     due = clock.today(programme.time_zone) + dt.timedelta(days=days)
-    return steps.add_action(step=first(programme), label=label, due_on=due, owner=owner, by=referent_of(programme))
+    by = referent_of(programme)
+    return steps.add_action(step=first(programme), label=label, due_on=due, owner=owner, by=by, **more)
 
 
 def said(programme, person=None):
@@ -88,7 +90,37 @@ def test_the_most_urgent_comes_first_and_only_it_stands_out(programme):
     act(programme, "Écrire aux équipes", -5)
     text = client_of(by).get(programme.get_absolute_url()).content.decode()
     assert text.index("Écrire aux équipes") < text.index("Réserver la salle")
-    assert text.split('class="todo"')[1].split("</ol>")[0].count('"btn btn-primary"') == 1
+    assert text.split('class="card-r todo"')[1].split("</ol>")[0].count('"btn btn-primary"') == 1
+
+
+def test_an_action_about_what_the_portal_already_reads_makes_one_line_with_it(programme):
+    client, url = client_of(referent_of(programme)), reverse("programmes:home", args=[programme.slug])
+
+    def lines():
+        return [item.sentence for item in client.get(url).context["todos"] if "attend" in item.sentence.lower()]
+
+    act(programme, "Écrire à ceux qui attendent", -2, watched=Watched.WAITING)
+    assert lines() == ["Écrire à ceux qui attendent : 2 jours de retard"]  # nobody waits: it stands alone
+    make_participation(programme)
+    assert lines() == ["1 personne attend un binôme (action prévue : 2 jours de retard)"]
+    act(programme, "Relire qui attend", -1)  # about something else, as far as its author says
+    assert lines()[1:] == ["Relire qui attend : 1 jour de retard"]
+    page = client.get(reverse("programmes:timeline", args=[programme.slug])).content.decode()
+    assert "Écrire à ceux qui attendent" in page  # the list of what is late keeps it
+
+
+def test_what_is_said_once_keeps_the_most_urgent_of_the_two():
+    read = [Todo("deux binômes", "/b", "Voir", 25, "quiet"), Todo("autre", "/c", "Voir", 20)]
+    late = [
+        Todo("appeler", "/a", "Ouvrir", 15, "quiet", "2 jours de retard"),
+        Todo("x", "/x", "Ouvrir", 15, "", "1 jour"),
+    ]
+    assert [(one.sentence, one.url, one.urgency) for one in said_once([*read, *late])] == [
+        ("deux binômes (action prévue : 2 jours de retard)", "/b", 15),
+        ("x", "/x", 15),
+        ("autre", "/c", 20),
+    ]
+    assert [one.sentence for one in said_once(late)] == ["appeler", "x"]
 
 
 def test_the_next_dates_stop_at_thirty_days(programme):
