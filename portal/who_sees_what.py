@@ -92,6 +92,11 @@ MATRIX = (
         ("lit et propose", "lit et propose", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
     ),
     Row(
+        "Jour d’un appui au retour, donné par l’agent",
+        ("écrit, change, retire", "lit celui de son binôme", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
+    Row("Nouvelles et préférences de messages", ("lit les siennes", "lit les siennes", *(NOTHING,) * 5)),
+    Row(
         "« Cette rencontre vous convient-elle ? »",
         ("écrit la sienne", "écrit la sienne", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
     ),

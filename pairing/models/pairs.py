@@ -17,12 +17,18 @@ from programmes.enums import Form, Origin
 from programmes.models import Cycle, Participation, Programme
 
 GATES = ("letter", "charter", "training", "supervisor", "baseline")
-GATED_FORMS = (Form.PAIR, Form.RECIPROCAL)
+# What each form asks before the first meeting (field.md 3): « appui au retour » has no start survey.
+GATES_OF = {Form.PAIR: GATES, Form.RECIPROCAL: GATES, Form.RETURN: GATES[:-1]}
+GATED_FORMS = tuple(GATES_OF)
 
 
 def needed_gates(form: str, origin: str) -> tuple[str, ...]:
     """The gates to clear before the first meeting (field.md 3, « Gates by form »)."""
-    return GATES if form in GATED_FORMS and origin == Origin.PORTAL else ()
+    return GATES_OF.get(Form(form), ()) if origin == Origin.PORTAL else ()
+
+
+def _needs(needed: tuple[str, ...]) -> Q:
+    return Q(**{f"needs_{gate}": gate in needed for gate in GATES})
 
 
 class PairQuerySet(models.QuerySet):
@@ -91,8 +97,9 @@ class Pair(Referenced, Versioned):
                 condition=Q(first_met_on__isnull=True) | Q(last_met_on__gte=F("first_met_on")), name="met_in_order"
             ),
             models.CheckConstraint(
-                condition=Q(origin=Origin.PORTAL, form__in=GATED_FORMS, **{f"needs_{gate}": True for gate in GATES})
-                | ~Q(origin=Origin.PORTAL, form__in=GATED_FORMS) & Q(**{f"needs_{gate}": False for gate in GATES}),
+                condition=Q(origin=Origin.PORTAL, form__in=[Form.PAIR, Form.RECIPROCAL]) & _needs(GATES)
+                | Q(origin=Origin.PORTAL, form=Form.RETURN) & _needs(GATES_OF[Form.RETURN])
+                | ~Q(origin=Origin.PORTAL, form__in=GATED_FORMS) & _needs(()),
                 name="gates_follow_form_and_origin",
             ),
             models.CheckConstraint(

@@ -25,7 +25,7 @@ from programmes.models import Programme
 from programmes.services import agenda, gates
 
 FIRST_DAYS, EVERY_DAYS, MINUTES = 30, 60, 20
-OPENING = {Form.PAIR: "pair-opening", Form.RECIPROCAL: "reciprocal-opening"}
+OPENING = {Form.PAIR: "pair-opening", Form.RETURN: "pair-opening", Form.RECIPROCAL: "reciprocal-opening"}
 RUNNING = (PairState.ACTIVE, PairState.PAUSED)
 NOT_RUNNING = "Ce binôme n’est pas en cours."
 OWN = "Vous participez à ce binôme : quelqu’un d’autre le suit."

@@ -32,7 +32,10 @@ def propose(*, helper: Participation, helped: Participation, by: Person | None, 
     """Propose a pair by hand. Any broken rule gets one and the same sentence; a full helper says so."""
     if helper.programme_id != helped.programme_id or helper.side != Side.HELPER or helped.side != Side.HELPED:
         raise DomainError("Choisissez une personne de chaque côté, dans le même programme.")
-    return _propose(Form.PAIR, [(helper, Part.HELPER), (helped, Part.HELPED)], by, cycle)
+    forms = helper.programme.forms
+    # Where pairs are offered too, a list that said « appui au retour » would say that somebody is away.
+    form = Form.RETURN if Form.RETURN in forms and Form.PAIR not in forms else Form.PAIR
+    return _propose(form, [(helper, Part.HELPER), (helped, Part.HELPED)], by, cycle)
 
 
 def propose_reciprocal(

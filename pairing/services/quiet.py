@@ -20,8 +20,8 @@ from programmes.enums import Form
 from programmes.models import Programme
 from programmes.services import gates
 
-NOTE = {Form.PAIR: "pair-quiet-note", Form.RECIPROCAL: "reciprocal-quiet-note"}
-TASK = {Form.PAIR: "pair-quiet-task", Form.RECIPROCAL: "reciprocal-quiet-task"}
+NOTE = {Form.PAIR: "pair-quiet-note", Form.RETURN: "pair-quiet-note", Form.RECIPROCAL: "reciprocal-quiet-note"}
+TASK = {Form.PAIR: "pair-quiet-task", Form.RETURN: "pair-quiet-task", Form.RECIPROCAL: "reciprocal-quiet-task"}
 
 
 def news_day(pair: Pair) -> dt.date:

@@ -11,9 +11,10 @@ from portal.services import journal
 from programmes.enums import Form, GateKind, ParticipationState, Side
 from programmes.models import Deviation, GateRule, GateSetting, Programme
 
-TRAINING = {Form.PAIR: "pair-training", Form.RECIPROCAL: "reciprocal-training"}
-ANSWER = {Form.PAIR: "pair-answer", Form.RECIPROCAL: "reciprocal-answer"}
-MORE_TIME = {Form.PAIR: "pair-more-time", Form.RECIPROCAL: "reciprocal-more-time"}
+# An « appui au retour » follows the rules of a pair.
+TRAINING = {Form.PAIR: "pair-training", Form.RETURN: "pair-training", Form.RECIPROCAL: "reciprocal-training"}
+ANSWER = {Form.PAIR: "pair-answer", Form.RETURN: "pair-answer", Form.RECIPROCAL: "reciprocal-answer"}
+MORE_TIME = {Form.PAIR: "pair-more-time", Form.RETURN: "pair-more-time", Form.RECIPROCAL: "reciprocal-more-time"}
 HR_DAYS, HELPERS, MANAGERS = "pair-hr-days", "pair-helpers", "pair-managers"
 # Values that are a choice rather than a quantity.
 WORDS = {

@@ -22,6 +22,7 @@ from portal.services.my_data import export
 from programmes.enums import ProgrammeRoleKind, Side
 from programmes.services import agenda, rollout
 from tests.builders import (
+    clear_gates,
     client_of,
     make_employer,
     make_pair,
@@ -472,6 +473,19 @@ def test_as_many_queries_with_one_pair_as_with_three(pair):
 
     returns.prepare()
     assert_same_queries(measure, more)
+
+
+def test_where_it_is_the_only_form_the_pair_bears_it_and_needs_no_start_survey():
+    row = make_pair(make_programme(forms=["return"]), framed=False)
+    assert (row.form, row.state) == ("return", "accepted")
+    clear_gates(row, but="baseline")
+    assert row.state == "active" and not row.needs_baseline
+    give(row, clock.today("Europe/Paris").isoformat(), 7, channel="n")
+    assert returns.read(row)
+
+
+def test_beside_pairs_it_does_not_say_its_name_in_lists(pair):
+    assert pair.form == "pair" and pair.needs_baseline
 
 
 # --- Whom to ask ------------------------------------------------------------------------------------------------------
