@@ -59,9 +59,9 @@ AT_ONCE_TOPICS = (Topic.PAIR, Topic.PART, Topic.TRAINING, Topic.SUPERVISION, Top
 
 
 class NewsWay(models.TextChoices):
-    PORTAL = "portal", "Dans le portail seulement"
-    GROUPED = "grouped", "Un message par jour, qui les regroupe"
-    AT_ONCE = "at_once", "Un message pour chacune, aux heures ouvrées"
+    PORTAL = "portal", "Dans le portail"
+    GROUPED = "grouped", "Une fois par jour"
+    AT_ONCE = "at_once", "Une par une"
 
 
 class DocumentState(models.TextChoices):
