@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('topic', models.CharField(choices=[('pair', 'Mon binôme et les propositions'), ('part', 'Ma participation et ma lettre'), ('training', 'Ma formation'), ('supervision', 'La supervision'), ('together', 'Les temps collectifs et les rencontres croisées'), ('team', 'Mon rôle dans l’équipe du programme'), ('safety', 'Ce qui touche à la sécurité')], max_length=14, verbose_name='nouvelles')),
-                ('way', models.CharField(choices=[('portal', 'Dans le portail seulement'), ('grouped', 'Un message par jour, qui les regroupe'), ('at_once', 'Un message pour chacune, aux heures ouvrées')], max_length=8, verbose_name='comment')),
+                ('way', models.CharField(choices=[('portal', 'Dans le portail'), ('grouped', 'Une fois par jour'), ('at_once', 'Une par une')], max_length=8, verbose_name='comment')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='news_preferences', to='portal.person')),
             ],
             options={
