@@ -3,9 +3,10 @@ import portal.clock
 import portal.crypto
 import uuid
 from django.db import migrations, models
+from portal.migration import Initial
 
 
-class Migration(migrations.Migration):
+class Migration(Initial):
 
     initial = True
 

@@ -6,9 +6,10 @@ import portal.crypto
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from portal.migration import Initial
 
 
-class Migration(migrations.Migration):
+class Migration(Initial):
 
     initial = True
 

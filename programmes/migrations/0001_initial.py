@@ -5,9 +5,10 @@ import portal.crypto
 import programmes.models.rollout
 import uuid
 from django.db import migrations, models
+from portal.migration import Initial
 
 
-class Migration(migrations.Migration):
+class Migration(Initial):
 
     initial = True
 
