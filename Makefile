@@ -4,7 +4,8 @@ SHELL := /bin/sh
 
 PORT ?= 8000
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest
+# Compiled code is kept: the processes that the tests start would each compile everything again.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest
 # Extra arguments for pytest: make test ARGS="-x"
 ARGS ?=
 # The topic of `make quick`: a word of pytest -k, or a path under tests/.

@@ -1,3 +1,5 @@
+import gc
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -14,3 +16,7 @@ class PortalConfig(AppConfig):
 
         # Runs for every app migrated, so the last one leaves the triggers in place whatever the order.
         post_migrate.connect(triggers.after_migrate, dispatch_uid="portal.triggers")
+
+        # Models and libraries live as long as the process: the collector need not go through them again and again.
+        gc.collect()
+        gc.freeze()

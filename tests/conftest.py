@@ -1,5 +1,6 @@
 """Guard rails and fixtures shared by all tests; see also tests/settings.py, tests/server.py and tests/browser.py."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,12 @@ hypothesis_settings.register_profile(
     "house", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    # The tests themselves live as long as the process, as in PortalConfig.ready.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
