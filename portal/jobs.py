@@ -117,6 +117,7 @@ def work(job: Job) -> bool:
     except Later as later:
         held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
         held.update(state=JobState.QUEUED, lease_until=None, run_after=later.until, attempts=F("attempts") - 1)
+        job.refresh_from_db()
     except DomainError as error:
         _end(job, JobState.FAILED, str(error))
     except Exception as error:
@@ -124,7 +125,6 @@ def work(job: Job) -> bool:
         _retry_or_fail(job, error)
     else:
         _end(job, JobState.DONE)
-    job.refresh_from_db()
     return True
 
 
@@ -171,9 +171,8 @@ def _lease_end():
 
 
 def _end(job: Job, state: JobState, error: str = "") -> None:
-    ended = Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
-        state=state, error=error[:200], lease_until=None, ended_at=clock.now(), **_finished_steps(job, state)
-    )
+    values = {"state": state, "error": error[:200], "lease_until": None, "ended_at": clock.now()}
+    ended = _write(job, **values, **_finished_steps(job, state))
     if ended and state == JobState.FAILED and job.kind in _on_failure:
         _on_failure[job.kind](job)
 
@@ -187,6 +186,15 @@ def _retry_or_fail(job: Job, error: Exception) -> None:
         _end(job, JobState.FAILED, f"Une erreur technique a interrompu le travail ({type(error).__name__}).")
         return
     wait = BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1]
-    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
-        state=JobState.QUEUED, lease_until=None, run_after=clock.now() + timedelta(seconds=wait)
-    )
+    _write(job, state=JobState.QUEUED, lease_until=None, run_after=clock.now() + timedelta(seconds=wait))
+
+
+def _write(job: Job, **values) -> int:
+    """Unless another worker has taken over; `job` then says what became of it."""
+    written = Job.objects.filter(pk=job.pk, attempts=job.attempts).update(**values)
+    if written:
+        for name, value in values.items():
+            setattr(job, name, value)
+    else:
+        job.refresh_from_db()
+    return written

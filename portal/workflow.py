@@ -51,6 +51,7 @@ class Moves:
             fresh = self.model.objects.select_for_update().get(pk=obj.pk)
             if fresh.state not in move.sources:
                 raise DomainError(move.refusal)
+            _keep_known(fresh, obj)
             before, version = fresh.state, fresh.version
             yield fresh
             fresh.state, fresh.version = move.target, version + 1
@@ -72,6 +73,13 @@ class Moves:
             obj.__dict__.update({k: v for k, v in fresh.__dict__.items() if k != "_state"})
             if self.announce:
                 self.announce(fresh, move, by)
+
+
+def _keep_known(fresh: models.Model, obj: models.Model) -> None:
+    """What the caller had read along with `obj` is not read again: the people and programme it still points to."""
+    for field in fresh._meta.concrete_fields:
+        if field.is_relation and field.is_cached(obj) and getattr(fresh, field.attname) == getattr(obj, field.attname):
+            field.set_cached_value(fresh, field.get_cached_value(obj))
 
 
 def _plain(field: models.Field) -> bool:

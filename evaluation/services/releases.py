@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
@@ -109,26 +110,25 @@ def _publish(release: Release, lines: content.Lines) -> None:
     """One row per figure, one for what a share is a share of, and the statistical units behind each number."""
     counted = [*lines.catalogue, *(line for _, line in lines.spans)]
     units = _units({unit for line in counted for unit in line.units})
-    published: set[tuple[str, str]] = set()
+    published: list[PublishedFigure] = []
+    basis = []
     for line in counted:
-        figure = _row(release, published, line.indicator.code, line.stratum, line.figure, line.of)
-        FigureBasis.objects.bulk_create(
-            FigureBasis(figure=figure, unit=units[unit]) for unit in sorted(line.units, key=str)
-        )
-    for wave in (*lines.waves, *lines.around):
-        for one in wave.figures:
-            if (one.code, one.stratum) not in published:
-                _row(release, published, one.code, one.stratum, one.figure, one.of)
+        published += _rows(release, line.indicator.code, line.stratum, line.figure, line.of)
+        basis += [FigureBasis(figure=published[-1], unit=units[unit]) for unit in sorted(line.units, key=str)]
+    known = {(row.indicator, row.stratum) for row in published}
+    for one in [figure for wave in (*lines.waves, *lines.around) for figure in wave.figures]:
+        if (one.code, one.stratum) not in known:
+            known.add((one.code, one.stratum))
+            published += _rows(release, one.code, one.stratum, one.figure, one.of)
+    PublishedFigure.objects.bulk_create(published)
+    FigureBasis.objects.bulk_create(basis)
 
 
-def _row(release: Release, published: set, code: str, stratum: str, figure: Figure, of: int | None) -> PublishedFigure:
-    """A ratio registers its numerator and its denominator (decision 21)."""
-    published.add((code, stratum))
+def _rows(release: Release, code: str, stratum: str, figure: Figure, of: int | None) -> Iterator[PublishedFigure]:
+    """A ratio registers its numerator, last, and its denominator (decision 21)."""
     if of is not None:
-        PublishedFigure.objects.create(
-            release=release, indicator=code, stratum=f"{stratum}/n", label=VALUE, lo=of, hi=of
-        )
-    return PublishedFigure.objects.create(
+        yield PublishedFigure(release=release, indicator=code, stratum=f"{stratum}/n", label=VALUE, lo=of, hi=of)
+    yield PublishedFigure(
         release=release, indicator=code, stratum=stratum, label=figure.label, lo=figure.lo, hi=figure.hi
     )
 
@@ -137,7 +137,8 @@ def _units(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], StatUnit]:
     """The unit of each subject, drawn at its first appearance; the link dies with the subject's erasure."""
     links = StatLink.objects.filter(subject_ref__in=[ref for _, ref in wanted]).select_related("unit")
     known = {(link.unit.kind, link.subject_ref): link.unit for link in links}
-    for kind, ref in sorted(wanted - known.keys(), key=str):
-        known[kind, ref] = StatUnit.objects.create(kind=kind)
-        StatLink.objects.create(unit=known[kind, ref], subject_ref=ref)
+    new = sorted(wanted - known.keys(), key=str)
+    drawn = StatUnit.objects.bulk_create(StatUnit(kind=kind) for kind, _ in new)
+    known |= dict(zip(new, drawn, strict=True))
+    StatLink.objects.bulk_create(StatLink(unit=known[kind, ref], subject_ref=ref) for kind, ref in new)
     return known

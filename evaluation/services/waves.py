@@ -237,7 +237,7 @@ def begin(
 
 def issue(wave: Wave, by: Person | None) -> None:
     """Send everybody their link, on the day of the opening."""
-    for invitation in wave.invitations.order_by("pk"):
+    for invitation in wave.invitations.select_related("person").order_by("pk"):
         invitation.wave = wave
         _send(invitation, wave.opens_on.isoformat())
     journal.log(actor=by, verb=Verb.DECIDED, target=wave, employer=wave.programme.lead_employer, count=wave.invited)
@@ -271,7 +271,7 @@ def remind(*, wave: Wave, by: Person | None) -> int:
     due = wave.invitations.filter(last_sent_on__lte=today - dt.timedelta(days=REMINDER_DAYS))
     if not due.update(last_sent_on=today):
         raise DomainError("Un message a été envoyé à tout le monde il y a moins d’une semaine.")
-    invitations = list(wave.invitations.order_by("pk"))
+    invitations = list(wave.invitations.select_related("person").order_by("pk"))
     for invitation in invitations:
         _send(invitation, today.isoformat())
     journal.log(actor=by, verb=Verb.CHANGED, target=wave, employer=wave.programme.lead_employer, count=len(invitations))

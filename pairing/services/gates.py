@@ -81,16 +81,15 @@ def _met(pair: Pair) -> dict[str, bool]:
     whole = len(everybody) == len(members) > 1
     acting = [participation for part, participation in everybody if part in (Part.HELPER, Part.PEER)]
     return {
-        "charter": whole and all(charter.accepted(participation) for _, participation in everybody),
+        "charter": whole and charter.accepted_by_all([participation for _, participation in everybody]),
         "letter": whole and all(letters.covered(participation) for participation in acting),
         "training": whole and all(training.cleared(participation) for participation in acting),
         "supervisor": has_supervision(pair.programme) or (pair.form == Form.RECIPROCAL and pair.referee_id is not None),
     }
 
 
-def _write(pair: Pair, **values) -> None:
-    Pair.objects.filter(pk=pair.pk, state__in=NOT_STARTED).update(**values)
-    pair.refresh_from_db()
+def _read_again(pair: Pair) -> None:
+    pair.refresh_from_db(from_queryset=Pair.objects.select_related("programme__lead_employer", "cycle"))
 
 
 @transaction.atomic
@@ -101,7 +100,8 @@ def stamp(*, pair: Pair, gate: str, how: BaselineHow | None = None) -> None:
     values = {f"{gate}_ok_at": clock.now()}
     if gate == "baseline":
         values["baseline_how"] = BaselineHow(how)
-    _write(pair, **values)
+    Pair.objects.filter(pk=pair.pk, state__in=NOT_STARTED).update(**values)
+    _read_again(pair)
 
 
 @transaction.atomic
@@ -109,18 +109,22 @@ def refresh(*, pair: Pair) -> None:
     """Date the gates whose condition holds now, undate those that no longer hold; a started pair is left alone."""
     # Writing the row first puts two conditions met at the same moment one after the other, on both engines.
     held = Pair.objects.filter(pk=pair.pk, state__in=NOT_STARTED).update(proposed_at=F("proposed_at"))
-    pair.refresh_from_db()
+    _read_again(pair)
     if not held:
         return
-    for gate, met in _met(pair).items():
-        if met:
-            stamp(pair=pair, gate=gate)
-        elif getattr(pair, f"{gate}_ok_at"):
-            _write(pair, **{f"{gate}_ok_at": None})
+    changed = {
+        f"{gate}_ok_at": clock.now() if met else None
+        for gate, met in _met(pair).items()
+        if met != bool(getattr(pair, f"{gate}_ok_at"))
+    }
     if pair.baseline_ok_at is None:
         settled = [how for how in (hook(pair) for hook in hooks(BASELINE)) if how]
         if settled:
-            stamp(pair=pair, gate="baseline", how=settled[0])
+            changed |= {"baseline_ok_at": clock.now(), "baseline_how": BaselineHow(settled[0])}
+    if changed:
+        Pair.objects.filter(pk=pair.pk, state__in=NOT_STARTED).update(**changed)
+        for name, value in changed.items():
+            setattr(pair, name, value)
 
 
 @transaction.atomic

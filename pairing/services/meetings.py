@@ -118,5 +118,5 @@ def _packed(themes: Iterable[Theme]) -> str:
 
 def _refresh_dates(pair: Pair) -> None:
     dates = pair.meetings.aggregate(first=Min("on"), last=Max("on"))
+    pair.first_met_on, pair.last_met_on = dates["first"], dates["last"]
     Pair.objects.filter(pk=pair.pk).update(first_met_on=dates["first"], last_met_on=dates["last"])
-    pair.refresh_from_db()

@@ -241,13 +241,17 @@ def mark(
             fresh.themes = list(themes)
     else:
         SupervisionSession.objects.filter(pk=session.pk).update(themes=list(themes))
-    for participation, presence in presences.items():
-        row, new = SupervisionAttendance.objects.get_or_create(
-            session=session, participation=participation, defaults={"presence": presence, "noted_at": clock.now()}
-        )
-        if not new and row.presence != presence:
-            row.presence, row.noted_at = presence, clock.now()
-            row.save(update_fields=["presence", "noted_at"])
+    noted = dict(session.attendances.values_list("participation", "presence"))
+    SupervisionAttendance.objects.bulk_create(
+        [
+            SupervisionAttendance(session=session, participation=participation, presence=presence, noted_at=clock.now())
+            for participation, presence in presences.items()
+            if noted.get(participation.pk) != presence
+        ],
+        update_conflicts=True,
+        update_fields=["presence", "noted_at"],
+        unique_fields=["session", "participation"],
+    )
     if need is not None:
         needs.write(session=session, words=need)
     employer = session.programme.lead_employer

@@ -23,6 +23,13 @@ def enqueue(*, kind: str, key: str, object_ref: UUID | None = None, run_after: d
     return job
 
 
+def enqueue_new(*, kind: str, key: str, object_ref: UUID, run_after: datetime | None = None) -> None:
+    """The same inside a transaction, with a `key` that is new for certain: nothing is looked for."""
+    job = Job.objects.create(key=key, kind=kind, object_ref=object_ref, run_after=run_after or clock.now())
+    if job.run_after <= clock.now():
+        transaction.on_commit(lambda: send(job))
+
+
 @transaction.atomic
 def retry(*, job: Job) -> None:
     """Start a failed job again, from nothing."""

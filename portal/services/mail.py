@@ -95,7 +95,7 @@ def post(
         },
     )
     if new and state == MailState.QUEUED:
-        jobs.enqueue(kind="portal.mail", key=f"mail:{mail.ref}", object_ref=mail.ref, run_after=_leaves_at(mail))
+        jobs.enqueue_new(kind="portal.mail", key=f"mail:{mail.ref}", object_ref=mail.ref, run_after=_leaves_at(mail))
     elif new and state == MailState.WAITING:
         _join_daily(person)
     return mail

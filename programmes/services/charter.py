@@ -61,6 +61,13 @@ def accepted(participation: Participation) -> bool:
     return version is not None and participation.charter_acceptances.filter(version=version).exists()
 
 
+def accepted_by_all(participations: list[Participation]) -> bool:
+    """Whether each of these participations to one programme accepted the version in force."""
+    version = current(participations[0].programme)
+    accepting = CharterAcceptance.objects.filter(version=version, participation__in=participations)
+    return version is not None and accepting.count() == len(participations)
+
+
 def standing(participation: Participation) -> str:
     """« accepted », « grace » (an earlier version is accepted, the new one is recent), or « expected »."""
     version = current(participation.programme)
