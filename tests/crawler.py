@@ -13,11 +13,12 @@ from urllib.parse import urljoin, urlsplit
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
-# Addresses of one route that are visited at most, for one person: rows of a list look alike.
-SAME_ROUTE = 3
+from tests.guard_rails import Statements
+
+# Addresses of one route that are visited at most, for one person: rows of a list look alike. The long tests visit all.
+SAME_ROUTE = 2
 # What reading may write: the session's own row, and who read what.
 READING_WRITES = ("django_session", "portal_journalentry")
 
@@ -60,40 +61,42 @@ class PageReader(HTMLParser):
         if self._in_title:
             self.title += data
 
+    def wrong(self) -> list[str]:
+        """What is wrong with the whole page, whoever reads it."""
+        problems = list(self.problems)
+        if self.tags["h1"] != 1:
+            problems.append(f"{self.tags['h1']} h1")
+        if not self.title.strip() or self.tags["main"] != 1:
+            problems.append("no title, or not exactly one main")
+        return problems + [f"id {name} twice" for name, times in self.ids.items() if times > 1]
+
 
 def page_problems(html: str) -> list[str]:
-    """What is wrong with a page, whoever reads it."""
-    page = PageReader(html)
-    problems = list(page.problems)
-    if page.tags["h1"] != 1:
-        problems.append(f"{page.tags['h1']} h1")
-    if not page.title.strip() or page.tags["main"] != 1:
-        problems.append("no title, or not exactly one main")
-    problems += [f"id {name} twice" for name, times in page.ids.items() if times > 1]
-    return problems
+    return PageReader(html).wrong()
 
 
 def is_html(response: HttpResponse) -> bool:
     return response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming
 
 
-def walk(client: Client, *starts: str) -> Iterator[tuple[str, list[str]]]:
+def walk(client: Client, *starts: str, same_route: int = SAME_ROUTE) -> Iterator[tuple[str, list[str]]]:
     """Each address reached from `starts` by links, with its problems."""
     waiting, seen, by_route = list(starts), set(starts), Counter()
     while waiting:
         address = waiting.pop(0)
-        with CaptureQueriesContext(connection) as queries:
+        statements = Statements()
+        with connection.execute_wrapper(statements):
             response = client.get(address)
-        problems = [f"GET writes: {sql[:120]}" for sql in written(queries)]
+        problems = [f"GET writes: {sql[:120]}" for sql in written(statements)]
         if response.status_code in (301, 302):
             links = [response.headers["Location"]]
         elif response.status_code != 200:
             problems.append(f"answers {response.status_code}")
             links = []
         elif is_html(response):
-            html = response.content.decode()
-            problems += page_problems(html)
-            links = PageReader(html).links
+            page = PageReader(response.content.decode())
+            problems += page.wrong()
+            links = page.links
         else:
             links = []
         yield address, problems
@@ -103,7 +106,7 @@ def walk(client: Client, *starts: str) -> Iterator[tuple[str, list[str]]]:
                 continue
             found = target.path + (f"?{target.query}" if target.query else "")
             route = resolve(target.path).route if resolvable(target.path) else target.path
-            if found not in seen and by_route[route] < SAME_ROUTE:
+            if found not in seen and by_route[route] < same_route:
                 seen.add(found)
                 by_route[route] += 1
                 waiting.append(found)
@@ -123,9 +126,7 @@ def resolvable(path: str) -> bool:
     return True
 
 
-def written(queries: CaptureQueriesContext) -> list[str]:
+def written(statements: Statements) -> list[str]:
     """The statements that change a table which reading must leave alone."""
-    changes = (
-        re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', query["sql"]) for query in queries.captured_queries
-    )
+    changes = (re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', sql) for sql in statements.sql)
     return [match.string for match in changes if match and match[1] not in READING_WRITES]

@@ -22,6 +22,7 @@ from portal.registry import PERSONAL_DATA, gather
 from tests.builders import client_of, make_person
 from tests.crawler import page_problems, written
 from tests.evaluation.surveys import bare_cycles, day, make_cycle, on, open_wave, sides, tokens
+from tests.guard_rails import Statements
 from tests.pairing.test_races import at_once
 
 CANARY = "recognised"
@@ -194,10 +195,11 @@ def test_no_forgery_mark_is_asked_for_on_this_page_and_on_this_page_only(wave):
 
 def test_opening_the_page_writes_nothing(wave, client):
     _, token = first(wave)
-    with CaptureQueriesContext(connection) as queries:
+    statements = Statements()
+    with connection.execute_wrapper(statements):
         client.get(url_of(token))
-    assert not written(queries)
-    assert not any(query["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for query in queries.captured_queries)
+    assert statements.sql and not written(statements)
+    assert not any(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql in statements.sql)
 
 
 def test_the_logs_never_hold_the_token_of_a_link(wave, client):

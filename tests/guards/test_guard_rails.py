@@ -4,11 +4,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.template import Context, Origin, Template, engines
-from django.test.utils import CaptureQueriesContext
 
 from programmes.models import Theme
 from tests.crawler import page_problems, walk, written
-from tests.guard_rails import assert_same_queries
+from tests.guard_rails import Statements, assert_same_queries
 
 
 def render(source: str, folder: str, **context) -> str:
@@ -84,6 +83,7 @@ def test_the_crawler_sees_what_is_wrong_with_a_page(broken):
 @pytest.mark.django_db
 def test_the_crawler_sees_a_page_that_is_lost_and_a_reading_that_writes(client):
     assert dict(walk(client, "/n-existe-pas/"))["/n-existe-pas/"] == ["answers 404"]
-    with CaptureQueriesContext(connection) as queries:
+    statements = Statements()
+    with connection.execute_wrapper(statements):
         Theme.objects.create(code="x", label="x", position=1)
-    assert len(written(queries)) == 1
+    assert len(written(statements)) == 1

@@ -27,9 +27,9 @@ ALL = [person.personne for employer in people() for person in employer.people]
 
 def problems_of(page: Page) -> list[str]:
     found = []
+    page.evaluate(AXE.read_text())
     for size in (SIZE, NARROW):
         page.set_viewport_size(size)
-        page.evaluate(AXE.read_text())
         where = f"{urlsplit(page.url).path} at {size['width']} px"
         found += [f"{where}: {violation}" for violation in page.evaluate(RUN)]
         if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
