@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from evaluation.demo.community_story import CommunityStory
 from evaluation.demo.entry_story import EntryStory
 from evaluation.demo.framing_story import FramingStory
+from evaluation.demo.life_story import LifeStory
 from evaluation.demo.rollout_story import RolloutStory
 from evaluation.demo.shared_story import SharedStory
 from evaluation.demo.supervision_story import SupervisionStory
@@ -47,7 +48,9 @@ from programmes.services import (
 MORNING = dt.time(10)
 
 
-class Story(RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory, SupportStory, SupervisionStory):
+class Story(
+    RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory, SupportStory, SupervisionStory, LifeStory
+):
     """One employer's story. `day` is T, as returned by build_day()."""
 
     def __init__(self, source: Path, day: dt.date) -> None:
