@@ -21,7 +21,7 @@ class LinkedForm(AnswerForm):
         if asks == linking.DRAW:
             self.fields["code"] = forms.CharField(
                 label="Votre code personnel",
-                help_text="Notez-le ou imprimez-le. Il n’est gardé nulle part et ne sera plus montré.",
+                help_text="Notez-le ou imprimez-le : il n’est gardé nulle part.",
                 required=False,
                 initial=lambda: personal_code.grouped(personal_code.draw()),
                 widget=forms.TextInput(attrs=self._attributes(readonly=True)),

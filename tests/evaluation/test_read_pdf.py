@@ -44,6 +44,7 @@ class History:
         self.answers: dict[str, list] = {}
         self.texts: list[tuple[int, int, str]] = []  # (year, pairs counted, what the file says)
         for year, exercice, moment in ((2025, first, Moment.T0), (2026, second, Moment.END)):
+            self.meet_again(year)
             self.grow(year, self.chance.choice((3, 4, 6, 10)))
             self.ask(year, moment)
             self.give_out(year, exercice, 15)
@@ -53,10 +54,11 @@ class History:
     def grow(self, year: int, number: int) -> None:
         for pair in world.pairs(self.programme, number):
             world.meet(pair, self.chance.randint(1, 4), first=dt.date(year, 4, 1))
-        if year == 2026:
-            for pair in self.programme.pairs.order_by("pk")[: self.pairs]:
-                world.meet(pair, self.chance.randint(1, 3), first=dt.date(year, 5, 1))
         self.pairs += number
+
+    def meet_again(self, year: int) -> None:
+        for pair in self.programme.pairs.order_by("pk"):
+            world.meet(pair, self.chance.randint(1, 3), first=dt.date(year, 5, 1))
 
     def ask(self, year: int, moment: str) -> None:
         sides = {side: self.chance.randint(5, 14) for side in (Side.HELPER, Side.HELPED)}
@@ -87,7 +89,7 @@ class History:
     def answers_betrayed(self) -> tuple[int, int]:
         betrayed = read = 0
         for (moment, rows), year in zip(self.answers.items(), (2025, 2026), strict=True):
-            words = {item["code"]: item["text"] for item in questionnaires.load()[moment].items}
+            words = {item["code"]: item["text"] for item in questionnaires.latest(moment=moment).items}
             everybody = [side for side, _ in rows]
             for code in QUESTIONS:
                 shown = set()
