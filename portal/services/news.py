@@ -75,6 +75,14 @@ def on_paper(person: Person) -> list[OutgoingMail]:
     return list(of(person).filter(kind__in=told, read_at=None))
 
 
+def to_hand_over(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Those of `people` who cannot be written to and have neutral news to be given by hand."""
+    told = [kind for kind, about in mail.KINDS.items() if about.paper]
+    since = clock.now() - dt.timedelta(days=NEWS_DAYS)
+    waiting = OutgoingMail.objects.filter(kind__in=told, read_at=None, created_at__gte=since)
+    return people.filter(user=None, notify_email="", pk__in=waiting.values("person"))
+
+
 @transaction.atomic
 def handed(*, person: Person) -> int:
     """They were given the paper."""

@@ -227,9 +227,7 @@ def _own(participation: Participation, by: Person) -> None:
 
 
 def _tell(participation: Participation, event: str) -> None:
-    """By mail; somebody without address is told by phone and on paper (services/on_behalf.py)."""
-    if not mail.reaches(participation.person):
-        return
+    """By mail; somebody without address is told by phone and on paper, where the news waits (services/on_behalf.py)."""
     mail.post(
         kind=f"programmes/{event}",
         key=f"participation:{participation.ref}:{event}:{participation.version}",

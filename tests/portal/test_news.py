@@ -291,7 +291,10 @@ def test_somebody_without_address_has_neutral_news_handed_over_and_no_failure(ma
     mail.post(kind="programmes/answer", key="d", person=person, object_ref=row.ref)
     url = reverse("programmes:on_paper", args=[programme.slug, row.ref])
     assert "Une réponse à votre demande" in client.get(url).content.decode()
+    home = reverse("programmes:home", args=[programme.slug])
+    assert "1 personne a des nouvelles à recevoir sur papier" in client.get(home).content.decode()
     client.post(reverse("programmes:handed_paper", args=[programme.slug, row.ref]))
+    assert "à recevoir sur papier" not in client.get(home).content.decode()
     assert "Une réponse à votre demande" not in client.get(url).content.decode()
 
 

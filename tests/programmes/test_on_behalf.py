@@ -7,9 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from portal.enums import Verb
+from portal.enums import MailState, Verb
 from portal.errors import DomainError, Refused
-from portal.models import JournalEntry, OutgoingMail, Person, User
+from portal.models import Job, JournalEntry, OutgoingMail, Person, User
 from portal.services import journal
 from programmes.enums import ParticipationState, Side
 from programmes.forms.entry import OnBehalfForm
@@ -48,14 +48,16 @@ def claim(made, *, family="Rey", code="") -> Person:
 
 
 class TestEntering:
-    def test_no_mail_is_written_and_no_answer_waits_for_an_address(self, db, committed):
+    def test_nothing_is_sent_and_no_answer_waits_for_an_address(self, db, committed, mailoutbox):
         programme = make_programme()
         with committed():
             row = enter(programme).participation
             participation.answer(participation=row, move="accept", by=referent_of(programme))
         row.refresh_from_db()
         assert row.state == ParticipationState.ACCEPTED
-        assert not OutgoingMail.objects.filter(person=row.person).exists()
+        assert mailoutbox == [] and not Job.objects.filter(kind="portal.mail").exists()
+        # To be handed over on paper.
+        assert {mail.state for mail in OutgoingMail.objects.filter(person=row.person)} == {MailState.KEPT}
 
     def test_it_is_in_the_person_s_journal_and_in_their_data(self, db):
         programme = make_programme()
