@@ -33,6 +33,25 @@ def hr_releases(employers: QuerySet[Employer]) -> QuerySet[Release]:
     return Release.objects.filter(led | Q(Exists(shared)), restituted_on__isnull=False)
 
 
+def results_visible_to(person: Person | None) -> QuerySet[Release]:
+    """What the people a release speaks of read, once it is open to them: who takes part, was in a pair, or was asked.
+
+    Somebody who works in RH waits for the restitution like RH (fail closed).
+    """
+    if person is None:
+        return Release.objects.none()
+    mine = (
+        Q(programme__in=person.participations.open().values("programme"))
+        | Q(programme__in=person.memberships.values("pair__programme"))
+        | Q(programme__in=person.wave_invitations.values("wave__programme"))
+    )
+    shown = Release.objects.filter(mine, shared_on__isnull=False)
+    employers = _hr_employers(person)
+    hr = Q(programme__lead_employer__in=employers) | Q(programme__partners__employer__in=employers)
+    waiting = Release.objects.filter(hr, restituted_on__isnull=True)
+    return shown.exclude(pk__in=waiting.values("pk"))
+
+
 def _hr_employers(person: Person) -> QuerySet[Employer]:
     """Employers that give `person` an RH role today."""
     held = EmployerRole.objects.on(clock.now().date()).filter(person=person, role__in=HR_ROLES)
@@ -44,7 +63,9 @@ def reports_visible_to(person: Person | None) -> QuerySet[Report]:
     if person is None:
         return Report.objects.none()
     for_hr = Q(audience=Audience.HR, release__in=hr_releases(_hr_employers(person)).values("pk"))
-    return Report.objects.filter(holds(person, "release__programme", TEAM) | for_hr)
+    return Report.objects.filter(holds(person, "release__programme", TEAM) | for_hr).exclude(
+        audience=Audience.PARTICIPANTS
+    )
 
 
 def public_releases() -> QuerySet[Release]:

@@ -21,9 +21,10 @@ from portal.contrast import validate_accent
 from portal.dates import NBSP, day_in_words
 from portal.pdf import in_print_shell, render_pdf, standalone
 
-ANNUAL = "annual"
-BODIES = {ANNUAL: "layout/annual_body.html"}
-TITLES = {ANNUAL: "Rapport annuel"}
+ANNUAL, LEAFLET = "annual", "leaflet"
+BODIES = {ANNUAL: "layout/annual_body.html", LEAFLET: "layout/leaflet_body.html"}
+TITLES = {ANNUAL: "Rapport annuel", LEAFLET: "Nos résultats"}
+HR, PARTICIPANTS = "hr", "participants"
 SHEET_TITLE = "Fiche de référence"
 
 
@@ -87,7 +88,9 @@ class Document:
         self.reference = content["reference"]
         self.title = SHEET_TITLE if self.reference else TITLES[kind]
         self.employer, self.programme, self.exercice = content["employer"], content["programme"], content["exercice"]
-        shown = [figure for figure in content["figures"] if content["audience"] in figure["audiences"]]
+        # The participants read the lines that RH will read.
+        reader = HR if content["audience"] == PARTICIPANTS else content["audience"]
+        shown = [figure for figure in content["figures"] if reader in figure["audiences"]]
         self.rows = [_row(figure) for figure in shown]
 
     @property
@@ -150,6 +153,11 @@ class Document:
     @cached_property
     def perceived(self) -> Perceived:
         return Perceived(self.content)
+
+    @property
+    def restitution(self) -> dict:
+        """What the participants said of it first: form, paragraph, wishes; nothing before it took place."""
+        return self.content.get("restitution", {}) if self.restituted else {}
 
     @property
     def frame_lines(self) -> list[tuple[str, str]]:

@@ -19,6 +19,13 @@ class Audience(models.TextChoices):
 
     HR = "hr", "RH"
     REFERENT = "referent", "référent·e"
+    PARTICIPANTS = "participants", "participants"
+
+
+class RestitutionForm(models.TextChoices):
+    MEETING = "meeting", "réunion"
+    WRITTEN = "written", "par écrit"
+    BOTH = "both", "réunion et écrit"
 
 
 class ReportFormat(models.TextChoices):

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from evaluation import retention
+from evaluation.access import results_visible_to
 from evaluation.enums import Moment, WaveRoleKind, WaveState
 from evaluation.indicators import CATALOGUE
 from evaluation.models import Release, StatLink, Wave, WaveInvitation, WaveRole
@@ -17,6 +18,8 @@ from programmes.access import programme_roles
 from programmes.enums import ProgrammeRoleKind
 from programmes.menu import EVALUATE
 from programmes.models import Programme, Step
+
+RESULTS_DAYS = 45
 
 
 def navigation(space: Space) -> list[Link]:
@@ -77,9 +80,29 @@ def cards(person: Person) -> list[Card]:
         for row in waves.open_invitations(person)
     ]
     todo = {WaveRoleKind.TYPIST: "Saisir les réponses sur papier", WaveRoleKind.READER: "Lire les réponses libres"}
-    return asked + [
-        Card(todo[part.role], f"{part.wave.questionnaire.title}, {part.wave.programme.name}.", url, "Voir", rank=26)
-        for part in parts.of(person)
+    return (
+        _results(person)
+        + asked
+        + [
+            Card(todo[part.role], f"{part.wave.questionnaire.title}, {part.wave.programme.name}.", url, "Voir", rank=26)
+            for part in parts.of(person)
+        ]
+    )
+
+
+def _results(person: Person) -> list[Card]:
+    """For some weeks, what the participants read before RH."""
+    since = clock.now().date() - clock.dt.timedelta(days=RESULTS_DAYS)
+    rows = results_visible_to(person).filter(shared_on__gte=since).select_related("exercice", "programme")
+    return [
+        Card(
+            "Les résultats sont là",
+            f"{row.programme.name}, {row.exercice.name}. Vous les lisez avant les RH.",
+            reverse("evaluation:result", args=[row.ref]),
+            "Lire les résultats",
+            rank=24,
+        )
+        for row in rows.order_by("-shared_on", "-edition", "pk")[:1]
     ]
 
 

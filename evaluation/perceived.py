@@ -116,6 +116,11 @@ class Perceived:
         return made
 
     @property
+    def latest_table(self) -> Table | None:
+        """The table of the latest cycle, for one page."""
+        return self.tables[-1] if self.tables else None
+
+    @property
     def means(self) -> list[tuple[str, str, str]]:
         """(dimension, moment, band) of the dimensions published by their mean."""
         return [

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from evaluation import urls_surveys
-from evaluation.views import hr, pilotage, reference, reports
+from evaluation.views import hr, pilotage, reference, reports, results
 
 app_name = "evaluation"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("pilotage/<slug:slug>/rapports/", pilotage.reports, name="reports"),
     path("pilotage/<slug:slug>/rapports/<uuid:exercice>/etablir/", pilotage.establish, name="establish"),
     path("pilotage/<slug:slug>/rapports/<uuid:release>/restituer/", pilotage.restitute, name="restitute"),
+    path("pilotage/<slug:slug>/rapports/<uuid:release>/participants/", pilotage.share, name="share_release"),
+    path("resultats/", results.results, name="results"),
+    path("resultats/<uuid:ref>/", results.result, name="result"),
+    path("resultats/<uuid:ref>/depliant/", results.leaflet, name="leaflet"),
     path("rh/<slug:slug>/rapports/", hr.reports, name="hr_reports"),
     path("rapports/<uuid:ref>/", reports.page, name="report"),
     path("rapports/<uuid:ref>/document/", reports.progress, name="report_progress"),

@@ -66,7 +66,11 @@ class Migration(Initial):
                 ('data', models.TextField(verbose_name='contenu canonique')),
                 ('sha256', models.CharField(max_length=64, verbose_name='empreinte')),
                 ('established_at', models.DateTimeField(default=portal.clock.now, verbose_name='établie le')),
+                ('shared_on', models.DateField(blank=True, null=True, verbose_name='ouverte aux participants le')),
                 ('restituted_on', models.DateField(blank=True, null=True, verbose_name='restituée aux participants le')),
+                ('restituted_how', models.CharField(blank=True, choices=[('meeting', 'réunion'), ('written', 'par écrit'), ('both', 'réunion et écrit')], max_length=8, verbose_name='forme de la restitution')),
+                ('words', models.TextField(blank=True, max_length=1500, verbose_name='paragraphe des participants, relu par eux')),
+                ('wishes', models.TextField(blank=True, max_length=600, verbose_name='ce qu’ils souhaitent pour la suite')),
                 ('established_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.person')),
                 ('exercice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='programmes.exercice')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='programmes.programme')),
@@ -74,7 +78,7 @@ class Migration(Initial):
             options={
                 'verbose_name': 'publication',
                 'ordering': ['-exercice__starts', '-edition'],
-                'constraints': [models.UniqueConstraint(fields=('exercice', 'edition'), name='edition_once'), models.CheckConstraint(condition=models.Q(('sha256', ''), _negated=True), name='release_has_hash')],
+                'constraints': [models.UniqueConstraint(fields=('exercice', 'edition'), name='edition_once'), models.CheckConstraint(condition=models.Q(('sha256', ''), _negated=True), name='release_has_hash'), models.CheckConstraint(condition=models.Q(('restituted_on__isnull', True), ('shared_on__isnull', False), _connector='OR'), name='participants_read_first')],
             },
         ),
         migrations.CreateModel(
@@ -99,7 +103,7 @@ class Migration(Initial):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
-                ('audience', models.CharField(choices=[('hr', 'RH'), ('referent', 'référent·e')], max_length=10, verbose_name='destinataire')),
+                ('audience', models.CharField(choices=[('hr', 'RH'), ('referent', 'référent·e'), ('participants', 'participants')], max_length=10, verbose_name='destinataire')),
                 ('format', models.CharField(choices=[('pdf', 'PDF')], default='pdf', max_length=4, verbose_name='format')),
                 ('document', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report', to='portal.storeddocument')),
                 ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='portal.job')),

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from evaluation.enums import Audience, Label, ReportFormat
+from evaluation.enums import Audience, Label, ReportFormat, RestitutionForm
 from portal import clock
 from portal.models import Job, Person, StoredDocument
 from portal.models.base import Referenced
@@ -78,7 +78,7 @@ class ReferenceFact(models.Model):
 class Release(Referenced):
     """A numbered edition of one exercice's figures. `data` is canonical JSON, `sha256` its hash; never changed.
 
-    RH reads it only from `restituted_on` on: participants first (decision 48).
+    Participants read it from `shared_on` on, RH only from `restituted_on` on: participants first (decision 48).
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="releases")
@@ -89,7 +89,11 @@ class Release(Referenced):
     sha256 = models.CharField("empreinte", max_length=64)
     established_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     established_at = models.DateTimeField("établie le", default=clock.now)
+    shared_on = models.DateField("ouverte aux participants le", null=True, blank=True)
     restituted_on = models.DateField("restituée aux participants le", null=True, blank=True)
+    restituted_how = models.CharField("forme de la restitution", max_length=8, choices=RestitutionForm, blank=True)
+    words = models.TextField("paragraphe des participants, relu par eux", max_length=1500, blank=True)
+    wishes = models.TextField("ce qu’ils souhaitent pour la suite", max_length=600, blank=True)
 
     class Meta:
         verbose_name = "publication"
@@ -97,6 +101,9 @@ class Release(Referenced):
         constraints = [
             models.UniqueConstraint(fields=["exercice", "edition"], name="edition_once"),
             models.CheckConstraint(condition=~Q(sha256=""), name="release_has_hash"),
+            models.CheckConstraint(
+                condition=Q(restituted_on__isnull=True) | Q(shared_on__isnull=False), name="participants_read_first"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from evaluation.disclosure import bands, rules
 from evaluation.disclosure.figures import VALUE, Figure
@@ -16,10 +17,11 @@ from evaluation.services.exercices import is_closed
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError
-from portal.models import Person
-from portal.services import journal
+from portal.models import OutgoingMail, Person
+from portal.services import journal, mail
 from programmes.models import Exercice
 
+MAIL = "evaluation/shared"
 UNCHANGED = "Rien n’a changé depuis la dernière édition : elle reste la bonne."
 
 
@@ -62,22 +64,51 @@ def establish(*, exercice: Exercice, by: Person | None = None) -> Release:
 
 
 @transaction.atomic
-def restitute(*, release: Release, on: dt.date, by: Person | None = None) -> Release:
-    """The participants have read it first, on that day: RH may read it, and its PDF is prepared."""
-    release = (
-        Release.objects.select_for_update().select_related("exercice", "programme__lead_employer").get(pk=release.pk)
-    )
+def share(*, release: Release, by: Person | None = None) -> Release:
+    """Open its results to the participants: a page, a leaflet, a message without any figure. RH reads nothing yet."""
+    release = _locked(release)
+    if release.shared_on:
+        raise DomainError("Les participants lisent déjà cette édition.")
+    release.shared_on = clock.today(release.programme.time_zone)
+    release.save(update_fields=["shared_on"])
+    journal.log(actor=by, verb=Verb.MOVED, target=release, employer=release.programme.lead_employer)
+    reports.request(report=release.reports.get(audience=Audience.PARTICIPANTS))
+    people = Person.objects.filter(pk__in=release.programme.participations.open().values("person"))
+    for person in people.order_by("pk"):
+        mail.post(kind=MAIL, key=f"results:{release.ref}:{person.ref}", person=person, object_ref=release.ref)
+    return release
+
+
+@mail.content(MAIL)
+def _content(message: OutgoingMail) -> dict:
+    return {"path": reverse("evaluation:result", args=[message.object_ref])}
+
+
+@transaction.atomic
+def restitute(
+    *, release: Release, on: dt.date, how: str = "", words: str = "", wishes: str = "", by: Person | None = None
+) -> Release:
+    """The participants have read it first, on that day: RH may read it, with what they said of it; its PDF is prepared."""
+    release = _locked(release)
     if release.restituted_on:
         raise DomainError(f"Cette édition a déjà été restituée le {release.restituted_on:%d/%m/%Y}.")
     if on > clock.today(release.programme.time_zone):
         raise DomainError("Notez la restitution une fois qu’elle a eu lieu : cette date est à venir.", field="on")
     if on <= release.exercice.ends:
         raise DomainError("La restitution vient après la fin de la période.", field="on")
-    release.restituted_on = on
-    release.save(update_fields=["restituted_on"])
+    # Given back by voice without the page: the page opens with it.
+    release.shared_on = release.shared_on or on
+    release.restituted_on, release.restituted_how = on, how
+    release.words, release.wishes = words.strip(), wishes.strip()
+    release.save(update_fields=["shared_on", "restituted_on", "restituted_how", "words", "wishes"])
     journal.log(actor=by, verb=Verb.DECIDED, target=release, employer=release.programme.lead_employer)
     reports.request(report=release.reports.get(audience=Audience.HR))
     return release
+
+
+def _locked(release: Release) -> Release:
+    rows = Release.objects.select_for_update(of=("self",)).select_related("exercice", "programme__lead_employer")
+    return rows.get(pk=release.pk)
 
 
 def changes(older: Release, newer: Release) -> list[str]:

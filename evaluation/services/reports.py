@@ -47,14 +47,15 @@ def make_report(job: Job, progress: Progress) -> None:
     if report is None or is_ready(report):
         return
     progress.step(1, 4)
-    rendered = documents.render_document(documents.ANNUAL, content_of(report.release, report.audience))
+    kind = documents.LEAFLET if report.audience == Audience.PARTICIPANTS else documents.ANNUAL
+    rendered = documents.render_document(kind, content_of(report.release, report.audience))
     progress.step(2, 4)
     data = rendered.pdf
     progress.step(3, 4)
     document = store.store(
         key=f"report:{report.ref}",
         kind=KIND,
-        label=f"Rapport annuel, {report.release.exercice.name}, édition {report.release.edition}",
+        label=f"{documents.TITLES[kind]}, {report.release.exercice.name}, édition {report.release.edition}",
         filename=filename(report),
         employer=report.release.programme.lead_employer,
         data=data,
@@ -65,8 +66,9 @@ def make_report(job: Job, progress: Progress) -> None:
 
 
 def may_leave(report: Report) -> bool:
-    """Whether a file may be made of it: the version of RH is first restituted to the participants."""
-    return report.audience != Audience.HR or bool(report.release.restituted_on)
+    """Whether a file may be made of it: the version of RH is first restituted, the leaflet first opened to them."""
+    opened = {Audience.HR: report.release.restituted_on, Audience.PARTICIPANTS: report.release.shared_on}
+    return bool(opened.get(report.audience, True))
 
 
 def is_ready(report: Report) -> bool:
@@ -76,12 +78,14 @@ def is_ready(report: Report) -> bool:
 def filename(report: Report, ending: str = "pdf") -> str:
     """Neutral: nothing on health, no programme name."""
     exercice = report.release.exercice
-    return f"rapport-annuel-{exercice.starts:%Y-%m}-{exercice.ends:%Y-%m}-edition-{report.release.edition}.{ending}"
+    start = "resultats" if report.audience == Audience.PARTICIPANTS else "rapport-annuel"
+    return f"{start}-{exercice.starts:%Y-%m}-{exercice.ends:%Y-%m}-edition-{report.release.edition}.{ending}"
 
 
 def content_of(release: Release, audience: str) -> dict:
     """The frozen content of a document: the release's data and what its cover says about it."""
     restituted = release.restituted_on if audience == Audience.HR else None
+    said = {"how": release.get_restituted_how_display(), "words": release.words, "wishes": release.wishes}
     zone = ZoneInfo(release.programme.time_zone)
     return {
         **json.loads(release.data),
@@ -91,4 +95,5 @@ def content_of(release: Release, audience: str) -> dict:
         "established_on": f"{release.established_at.astimezone(zone).date()}",
         "established_by": release.established_by.short_name if release.established_by else "",
         "restituted_on": f"{restituted}" if restituted else "",
+        "restitution": said if restituted else {},
     }

@@ -6,9 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from evaluation.documents import LEAFLET, render_document
+from evaluation.enums import Audience
 from evaluation.forms.releases import RestitutionForm
 from evaluation.models import Release, Report
 from evaluation.services import releases
+from evaluation.services import reports as report_service
 from evaluation.services.exercices import is_closed
 from portal.errors import DomainError
 from portal.forms.base import show
@@ -21,9 +24,8 @@ from programmes.services import framing
 @programme_team
 def reports(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Every exercice with its editions, newest first."""
-    editions = Release.objects.prefetch_related(
-        Prefetch("reports", Report.objects.select_related("document").order_by("audience"))
-    ).order_by("-edition")
+    versions = Report.objects.select_related("document").exclude(audience=Audience.PARTICIPANTS).order_by("audience")
+    editions = Release.objects.prefetch_related(Prefetch("reports", versions)).order_by("-edition")
     exercices = list(programme.exercices.prefetch_related(Prefetch("releases", editions)))
     for exercice in exercices:
         exercice.programme = programme
@@ -55,13 +57,32 @@ def establish(request: HttpRequest, programme: Programme, exercice: str) -> Http
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @programme_team
+def share(request: HttpRequest, programme: Programme, release: str) -> HttpResponse:
+    """The page that the participants will read, before it is opened to them."""
+    rows = programme.releases.select_related("exercice", "programme__lead_employer", "established_by")
+    release = get_object_or_404(rows, ref=release)
+    if request.method == "POST":
+        try:
+            releases.share(release=release, by=request.person)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "Les participants peuvent lire ces résultats. Les RH ne voient encore rien.")
+        return redirect("evaluation:reports", programme.slug)
+    rendered = render_document(LEAFLET, report_service.content_of(release, Audience.PARTICIPANTS))
+    context = {"programme": programme, "release": release, "document": rendered.document}
+    return render(request, "evaluation/share.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@programme_team
 def restitute(request: HttpRequest, programme: Programme, release: str) -> HttpResponse:
     """The date on which the participants read it; RH reads it from then on."""
     release = get_object_or_404(programme.releases.select_related("exercice"), ref=release)
     form = RestitutionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            releases.restitute(release=release, on=form.cleaned_data["on"], by=request.person)
+            releases.restitute(release=release, by=request.person, **form.cleaned_data)
         except DomainError as error:
             show(error, form)
         else:

@@ -100,16 +100,29 @@ def favourable(counts, n, side=Side.HELPER, **others):
 
 
 def wave(
-    programme, given, *, moment=Moment.END, invited=13, counted=None, pairs=9, closed=dt.date(2025, 11, 3), plan=None
+    programme,
+    given,
+    *,
+    moment=Moment.END,
+    public=Public.PARTICIPANTS,
+    invited=13,
+    counted=None,
+    pairs=9,
+    closed=dt.date(2025, 11, 3),
+    plan=None,
+    own=(),
+    session=None,
 ):
-    """A closed wave holding these answers: (side, {item: value})."""
-    questionnaire = questionnaires.latest(moment=moment)
+    """A closed wave holding these answers: (side, {item: value}); of the participants, of managers or of a session."""
+    questionnaire = questionnaires.latest(moment=moment, public=public)
     asked = [row["code"] for row in questionnaire.items if not row.get("side")]
     made = Wave.objects.create(
         programme=programme,
-        cycle=cycle(programme),
+        cycle=None if session else cycle(programme),
+        session=session,
         moment=moment,
-        public=Public.PARTICIPANTS,
+        public=public,
+        own=list(own),
         questionnaire=questionnaire,
         rules_version=1,
         plan=plan or dict.fromkeys(asked, "whole"),
@@ -121,9 +134,17 @@ def wave(
         invited=invited if counted is None else counted,
         pairs_invited=pairs,
     )
+    if public != Public.PARTICIPANTS:
+        WaveInvitation.objects.bulk_create(WaveInvitation(wave=made) for _ in range(invited))
+        _answer(made, given)
+        return made
     people = PairMember.objects.filter(pair__programme=programme, person__isnull=False).order_by("pk")[:invited]
     for member in {row.person_id: row for row in people}.values():
         WaveInvitation.objects.create(wave=made, person=member.person, side=member.part)
-    for side, answers in given:
-        ClosedAnswer(wave=made, side=side, payload=json.dumps(answers)).save()
+    _answer(made, given)
     return made
+
+
+def _answer(wave, given):
+    for side, answers in given:
+        ClosedAnswer(wave=wave, side=side, payload=json.dumps(answers)).save()

@@ -228,6 +228,7 @@ def test_lists_ask_as_much_for_three_rows_as_for_one(client):
             rules_version=1,
             data="{}",
             sha256="0",
+            shared_on="2026-01-01",
             restituted_on="2026-01-01",
         )
         Report.objects.bulk_create(Report(release=row, audience=audience) for audience in Audience)

@@ -1,8 +1,9 @@
 """Programmes drawn from a seed, and their twins: equal on every published figure, different in all that is not.
 
 The twin says what the rules promise to hide, in its own words: who met whom, on which day of a span (in which month, where
-no span is shown), how long within the same ten hours, who answered what within a band, everything of a group under the
-thresholds, everybody's name, and all that tests/evaluation/unseen.py draws. Everything else is the seed's.
+no span is shown), how long within the same ten hours, who answered what within a band (participants, managers, people
+at a session), everything of a group under the thresholds, everybody's name, and all that tests/evaluation/unseen.py draws.
+Everything else is the seed's.
 """
 
 import datetime as dt
@@ -12,8 +13,8 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.documents import ANNUAL, render_document
-from evaluation.enums import Audience
+from evaluation.documents import ANNUAL, LEAFLET, render_document
+from evaluation.enums import Audience, Moment, Public
 from evaluation.models import Release
 from evaluation.services import releases, reports
 from pairing.models import Meeting
@@ -24,7 +25,11 @@ from programmes.enums import Side
 from tests.evaluation import frame_world, world
 from tests.evaluation.unseen import Unseen
 
-QUESTIONS = ("TC1", "TC2", "TC3", "TC6")
+OWN = "OWN0a1b2"
+QUESTIONS = ("TC1", "TC2", "TC3", "TC6", OWN)
+# Asked, never published: drawn at random.
+UNPUBLISHED = ("REC", "SEC2", "UT2", "DEM", "PRE1", "POUR")
+AROUND = {Public.MANAGERS: ("CL1", "CL2", "CL6", "PRAT"), Public.EVENT: ("H1", "H2", "H4")}
 YES, NO = ("4", "5"), ("1", "2", "3", "nsp", None)
 EFFECTS = (["tired"], ["tired", "exposed"])
 FIRST, LAST = dt.date(2025, 3, 1), dt.date(2025, 12, 31)
@@ -53,6 +58,11 @@ class Shape:
         self.mean = chance.choice((1, 3, 5))
         self.missing = chance.randint(0, 1)
         self.ready, self.came = chance.random(), chance.random()
+        # Managers, and people at a session: how many answered, and how likely each is to agree.
+        self.around = {
+            public: (chance.randint(1, 14), {code: chance.random() for code in codes})
+            for public, codes in AROUND.items()
+        }
 
     @property
     def class_of_hours(self) -> int:
@@ -74,9 +84,10 @@ class Twin:
         pairs = world.pairs(self.programme, number)
         self.meetings(pairs)
         self.answers()
+        self.answers_around()
         self.raw += Unseen(self.shape, self.programme, pairs, self.chance).live()
         with world.after():
-            release = releases.establish(exercice=self.exercice)
+            release = releases.share(release=releases.establish(exercice=self.exercice))
             return releases.restitute(release=release, on=dt.date(2026, 1, 12))
 
     def meetings(self, pairs) -> None:
@@ -135,13 +146,37 @@ class Twin:
             (r for r, side in enumerate(people) if side == Side.HELPED), self.scores(people), strict=True
         ):
             given[rank] |= {"LIEN1": f"{score}", "LIEN2": f"{score}"}
+        for one in given:
+            one |= {code: self.chance.choice(("1", "5", None)) for code in UNPUBLISHED}
         rows = list(zip(people, given, strict=True))
         self.chance.shuffle(rows)
         self.raw.append(rows)
-        plan = dict.fromkeys((*QUESTIONS, "NEG", "LIEN1", "LIEN2"), self.shape.plan)
-        frame_world.wave(
-            self.programme, rows, invited=self.shape.invited, pairs=self.programme.pairs.count(), plan=plan
-        )
+        plan = dict.fromkeys((*QUESTIONS, *UNPUBLISHED, "NEG", "LIEN1", "LIEN2"), self.shape.plan)
+        options = {"invited": self.shape.invited, "pairs": self.programme.pairs.count(), "plan": plan}
+        frame_world.wave(self.programme, rows, own=[[OWN, "Les horaires conviennent à mon service."]], **options)
+
+    def answers_around(self) -> None:
+        """Another count in the same band, or any under the threshold; the rest of the questionnaire at random."""
+        for public, (n, likely) in self.shape.around.items():
+            given = [{} for _ in range(n)]
+            for code, share in likely.items():
+                agree = set(self.chance.sample(range(n), self.counted(round(share * n), n)))
+                for rank in range(n):
+                    given[rank][code] = self.said(code, rank in agree)
+            for one in given:
+                one |= {"REC": self.chance.randint(0, 10), "ORG": self.chance.sample(["time", "fear", "tools"], 2)}
+            rows = [("", one) for one in given]
+            self.raw.append(rows)
+            options = {"public": public, "invited": 20, "plan": dict.fromkeys(likely, "whole")}
+            if public == Public.EVENT:
+                options |= {"moment": Moment.HOT, "session": frame_world.trained(self.programme, [])}
+            frame_world.wave(self.programme, rows, **options)
+
+    def counted(self, yes: int, n: int) -> int:
+        """Another count that reads the same, where nobody need be in a pair."""
+        if n < 7:
+            return self.chance.randint(0, n)
+        return self.chance.randint(0, 3) if yes <= 3 else self.chance.randint(n - 3, n) if yes >= n - 3 else yes
 
     def within(self, yes: int, n: int) -> int:
         """Another count that reads the same."""
@@ -150,6 +185,8 @@ class Twin:
         return self.chance.randint(0, 3) if yes <= 3 else self.chance.randint(n - 3, n) if yes >= n - 3 else yes
 
     def said(self, code: str, yes: bool) -> object:
+        if code == "PRAT":
+            return "yes" if yes else self.chance.choice(("no", None))
         if code == "NEG":
             return self.chance.choice(EFFECTS) if yes else self.chance.choice((["none"], ["nsp"], None))
         return self.chance.choice(YES if yes else NO)
@@ -190,8 +227,19 @@ def everything(release: Release) -> dict[str, bytes | str]:
                     reverse(f"evaluation:report_{form}", args=[report.ref])
                 ).content
             found[f"print {audience}"] = rendered(release, audience).shell
-        found["mails"] = "\n".join("\n".join(mail.render(row)) for row in OutgoingMail.objects.order_by("pk"))
+        content = reports.content_of(release, Audience.PARTICIPANTS)
+        found["leaflet"] = render_document(LEAFLET, content).shell
+        member = programme.participations.order_by("pk").first().person
+        client = world.enter(Client(), member, second_factor=False)
+        found["page participants"] = _main(client.get(reverse("evaluation:result", args=[release.ref])).text)
+        found["mails"] = _mails()
     return found
+
+
+def _mails() -> str:
+    """What each person receives, without their own name; how many people receive it is no figure."""
+    texts = {"\n".join(mail.render(row)) for row in OutgoingMail.objects.all()}
+    return "\n".join(sorted({re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|Prénom\d+", "", text) for text in texts}))
 
 
 def rendered(release: Release, audience: str = Audience.HR):

@@ -33,6 +33,8 @@ class Thing:
     meaning: dict[str, str] = field(default_factory=dict)
 
 
+# Actors who take part in the programme of their scene; the référent too.
+WHO_TAKE_PART = ("helper", "helped", "referent")
 PLAIN = "no object of an employer"
 
 
@@ -442,6 +444,11 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "evaluation:reports": (pilot(),),
     "evaluation:establish": (pilot(exercice="exercice"),),
     "evaluation:restitute": (pilot(release="release"),),
+    "evaluation:share_release": (pilot(release="release"),),
+    "evaluation:results": (Thing(silent=True),),
+    # Opened to the participants; the world's RH reads its own version elsewhere.
+    "evaluation:result": (Thing({"ref": "release-open"}, owners=WHO_TAKE_PART),),
+    "evaluation:leaflet": (Thing({"ref": "release-open"}, owners=WHO_TAKE_PART, silent=True),),
     "evaluation:hr_reports": (Thing({"slug": "employer"}),),
     **{
         f"evaluation:{name}": (

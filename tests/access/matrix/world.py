@@ -473,6 +473,7 @@ def _reports(scene: Scene) -> None:
         objects |= {"exercice": exercice.ref, "release": release.ref}
         if name == "report":
             releases.restitute(release=release, on=clock.today(scene.programme.time_zone), by=by)
+            objects["release-open"] = release.ref
         for audience in Audience:
             report = release.reports.get(audience=audience)
             report.document = documents.store(**_file(scene, key=f"report:{report.ref}", kind=REPORT))
