@@ -6,7 +6,6 @@ An event is a JSON object: `day` (from T), `do` (a method of Story named `do_<do
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterable
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -19,9 +18,8 @@ from evaluation.demo.rollout_story import RolloutStory
 from evaluation.demo.shared_story import SharedStory
 from evaluation.demo.supervision_story import SupervisionStory
 from evaluation.demo.support_story import SupportStory
-from evaluation.enums import Moment
-from evaluation.models import Wave, WaveInvitation
-from evaluation.services import answers, closing, instead, releases, waves
+from evaluation.demo.survey_story import SurveyStory
+from evaluation.services import releases
 from pairing.enums import EndCode, RunMode
 from pairing.models import Pair, SupervisorEngagement
 from pairing.services import bench, gates, meetings, pairs, retention
@@ -49,7 +47,15 @@ MORNING = dt.time(10)
 
 
 class Story(
-    RolloutStory, FramingStory, SharedStory, EntryStory, CommunityStory, SupportStory, SupervisionStory, LifeStory
+    RolloutStory,
+    FramingStory,
+    SharedStory,
+    EntryStory,
+    CommunityStory,
+    SupportStory,
+    SurveyStory,
+    SupervisionStory,
+    LifeStory,
 ):
     """One employer's story. `day` is T, as returned by build_day()."""
 
@@ -228,47 +234,6 @@ class Story(
     def at_hour(self, day: int, hour: int) -> dt.datetime:
         return dt.datetime.combine(self.date(day), dt.time(hour), tzinfo=clock.ZoneInfo(self.employer.time_zone))
 
-    def do_previous_wave(self, cycle: int) -> None:
-        """The wave just closed stands for the start survey of a cycle that follows it closely."""
-        instead.lean_on_previous(cycle=self.programme.cycles.get(number=cycle), by=self.referent)
-
-    # --- surveys ------------------------------------------------------------------------------------------------------
-    def do_wave(self, cycle: int, moment: str, days: int) -> None:
-        """Ask the whole batch today, for `days` days."""
-        closes_on = clock.today(self.employer.time_zone) + dt.timedelta(days=days)
-        row = self.programme.cycles.get(number=cycle)
-        waves.open_wave(cycle=row, moment=moment, closes_on=closes_on, by=self.referent)
-
-    def wave(self, cycle: int, moment: str) -> Wave:
-        rows = Wave.objects.select_related("programme__lead_employer", "questionnaire")
-        return rows.get(cycle__programme=self.programme, cycle__number=cycle, moment=moment)
-
-    def do_answers(
-        self, cycle: int, moment: str, count: dict[str, int] | int, favourable: dict[str, int], bothered: int = 0
-    ) -> None:
-        """`count` people answer by their links: `favourable` of them agree with each item, the others rather not.
-
-        `count` is a number, or one for each side: {"helped": 10, "helper": 7}.
-        """
-        invitations = self.wave(cycle, moment).invitations.select_related("wave").order_by("ref")
-        chosen = list(invitations)[:count] if isinstance(count, int) else self.of_each_side(invitations, count)
-        count = len(chosen)
-        for number, invitation in enumerate(chosen):
-            # Each item turns the order, so that nobody agrees with everything.
-            given = {
-                code: (4 if (number + turn) % count < wanted else 2)
-                for turn, (code, wanted) in enumerate(sorted(favourable.items()))
-            }
-            if moment == Moment.END:
-                given["NEG"] = ["tired"] if number < bothered else ["none"]
-            answers.submit(token=waves.token_of(invitation), answers=given)
-
-    def of_each_side(self, invitations: Iterable[WaveInvitation], count: dict[str, int]) -> list[WaveInvitation]:
-        return [one for side, n in count.items() for one in [row for row in invitations if row.side == side][:n]]
-
-    def do_close_wave(self, cycle: int, moment: str) -> None:
-        closing.close(wave=self.wave(cycle, moment), by=self.referent)
-
     # --- people -----------------------------------------------------------------------------------------------------
     def taking_part(self, who: str, side: str) -> Participation:
         rows = Participation.objects.open().select_related("programme__lead_employer", "person", "employer")
@@ -340,6 +305,12 @@ class Story(
         bench.launch(programme=self.programme, cycle=self.programme.cycles.filter(number=cycle).first(), **asked)
 
     # --- figures ----------------------------------------------------------------------------------------------------
-    def do_release(self, exercice: str) -> None:
-        release = releases.establish(exercice=self.programme.exercices.get(name=exercice), by=self.referent)
-        releases.restitute(release=release, on=clock.today(self.employer.time_zone), by=self.referent)
+    def do_release(self, exercice: str, words: str = "", wishes: str = "") -> None:
+        """Established, opened to the participants, restituted the same day; `words`: what they said of it."""
+        by = self.referent
+        release = releases.establish(exercice=self.programme.exercices.get(name=exercice), by=by)
+        if words:
+            releases.share(release=release, by=by)
+        today = clock.today(self.employer.time_zone)
+        said = {"how": "meeting", "words": words, "wishes": wishes} if words else {}
+        releases.restitute(release=release, on=today, by=by, **said)

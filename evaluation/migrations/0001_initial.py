@@ -103,7 +103,7 @@ class Migration(Initial):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
-                ('audience', models.CharField(choices=[('hr', 'RH'), ('referent', 'référent·e'), ('participants', 'participants')], max_length=10, verbose_name='destinataire')),
+                ('audience', models.CharField(choices=[('hr', 'RH'), ('referent', 'référent·e'), ('participants', 'participants')], max_length=12, verbose_name='destinataire')),
                 ('format', models.CharField(choices=[('pdf', 'PDF')], default='pdf', max_length=4, verbose_name='format')),
                 ('document', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report', to='portal.storeddocument')),
                 ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='portal.job')),

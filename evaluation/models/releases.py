@@ -154,7 +154,7 @@ class Report(Referenced):
     """The document of a release for one audience: made once by a job, stored, never rendered again."""
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="reports")
-    audience = models.CharField("destinataire", max_length=10, choices=Audience)
+    audience = models.CharField("destinataire", max_length=12, choices=Audience)
     format = models.CharField("format", max_length=4, choices=ReportFormat, default=ReportFormat.PDF)
     document = models.OneToOneField(StoredDocument, models.PROTECT, null=True, blank=True, related_name="report")
     job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="reports")

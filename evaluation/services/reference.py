@@ -49,6 +49,6 @@ def _build(entry: dict) -> Release:
     )
     release = releases.establish(exercice=exercice)
     if not release.restituted_on:
-        release.restituted_on = clock.today(employer.time_zone)
-        release.save(update_fields=["restituted_on"])
+        release.shared_on = release.restituted_on = clock.today(employer.time_zone)
+        release.save(update_fields=["shared_on", "restituted_on"])
     return release

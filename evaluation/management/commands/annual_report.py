@@ -54,7 +54,7 @@ class Command(BaseCommand):
         try:
             path = _path(options["output"])
             _one_of("--format", options["format"], ["pdf", "html"])
-            _one_of("--audience", options["audience"], Audience.values)
+            _one_of("--audience", options["audience"], [Audience.HR.value, Audience.REFERENT.value])
             release = _release(_exercice(options), options["audience"])
             rendered = render_document(ANNUAL, content_of(release, options["audience"]))
             _write(path, rendered.pdf if options["format"] == "pdf" else rendered.html.encode())

@@ -21,7 +21,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "employer.name": ("agents", "sharer"),
     "employer.neutral_name": ("agents",),
     "programme.name": ("agents",),
-    "exercice.name": (*TEAM, "hr"),
+    # Whoever takes part reads the results of a period.
+    "exercice.name": (*TEAM, "hr", "around"),
     "charterversion.articles": ("referent", "around"),
     "contact.*": ("agents",),
     # Announced to whoever takes part or is a member.
