@@ -19,7 +19,7 @@ BECOMES = {
     variables.NEVER: "Pas publiée dans le rapport",
 }
 ANSWERS = {
-    questionnaires.AGREE: "De « pas du tout d’accord » à « tout à fait d’accord », ou pas de réponse",
+    questionnaires.AGREE: "De « pas du tout » à « tout à fait d’accord »",
     questionnaires.NOTE: "Une note de 0 à 10",
     questionnaires.TEXT: "Quelques mots, 500 caractères au plus",
 }
@@ -29,6 +29,7 @@ ANSWERS = {
 class Shown:
     text: str
     of_whom: str
+    of_one_side: bool
     answers: str
     becomes: str
     condition: str = ""
@@ -46,4 +47,4 @@ def sections(programme: Programme, questionnaire: Questionnaire, public: str) ->
 def _shown(item: Item) -> Shown:
     whom = f"{Side(item.side).label}, à partir de {MIN_SIDE} personnes de ce côté" if item.side else "tout le monde"
     choices = ANSWERS.get(item.kind) or " · ".join(label for _, label in item.choices)
-    return Shown(item.text, whom, choices, BECOMES[variables.way(item.code)], item.condition)
+    return Shown(item.text, whom, bool(item.side), choices, BECOMES[variables.way(item.code)], item.condition)

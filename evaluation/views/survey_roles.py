@@ -80,7 +80,13 @@ def sheet(request: HttpRequest, ref: UUID, side: str) -> HttpResponse:
         _take(request, wave, side, form)
         return redirect(back)
     receipt = posted["receipt"] if posted and "receipt" in posted else uuid4()
-    context = {"wave": wave, "side": Side(side).label, "form": form, "receipt": receipt, "back": back}
+    context = {
+        "wave": wave,
+        "title": f"Une feuille : {Side(side).label}",
+        "form": form,
+        "receipt": receipt,
+        "back": back,
+    }
     return render(request, "evaluation/survey_sheet.html", context)
 
 
