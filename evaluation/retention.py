@@ -2,9 +2,12 @@
 
 import datetime as dt
 
-from evaluation.enums import WaveState
-from evaluation.models import WaveInvitation
-from evaluation.services import batches, free_texts, linking
+from django.db import transaction
+from django.db.models import Q
+
+from evaluation.enums import Moment, WaveState
+from evaluation.models import Wave, WaveInvitation
+from evaluation.services import batches, free_texts, linking, survey_figures
 from portal import clock
 from portal.registry import Rule
 
@@ -30,6 +33,22 @@ def links() -> int:
     return len(cycles)
 
 
+def answers() -> int:
+    """Rows of closed waves that nothing will be counted from any more: what is published of them stays."""
+    today = clock.now().date()
+    over = Q(cycle__waves__moment=Moment.LATER, cycle__waves__state=WaveState.CLOSED)
+    over |= Q(cycle__ends__lt=today - dt.timedelta(days=batches.LATEST_DAYS))
+    over |= Q(closed_at__lt=clock.now() - dt.timedelta(days=batches.LATEST_DAYS), cycle__isnull=True)
+    rows = Wave.objects.filter(over, state=WaveState.CLOSED, kept={}).select_related(
+        "programme", "cycle", "session", "questionnaire"
+    )
+    due = [wave for wave in rows.distinct().order_by("pk") if not (wave.cycle_id and linking.pending(wave.cycle_id))]
+    for wave in due:
+        with transaction.atomic():
+            survey_figures.keep(wave)
+    return len(due)
+
+
 def rules() -> list[Rule]:
     """RETENTION hook."""
     return [
@@ -39,6 +58,13 @@ def rules() -> list[Rule]:
             "jusqu’à la clôture de l’enquête de fin, ou à la fin du temps où elle peut s’ouvrir",
             "marques et clé détruites",
             links,
+        ),
+        Rule(
+            "survey-answers",
+            "Réponses d’une enquête close, mélangées et sans nom",
+            "à la clôture de l’enquête des six mois, au plus tard 9 mois après la fin du cycle",
+            "détruites : il ne reste que ce qui en est publié",
+            answers,
         ),
         Rule(
             "survey-invitations",

@@ -14,7 +14,12 @@ class RestitutionForm(forms.Form):
         widget=DateInput,
         help_text="Le jour où les participants ont lu ou entendu ce rapport. Il doit être passé.",
     )
-    how = forms.ChoiceField(label="Forme", choices=How, widget=forms.RadioSelect, required=False)
+    how = forms.ChoiceField(
+        label="Forme",
+        choices=[(value, label.capitalize()) for value, label in How.choices],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     words = forms.CharField(
         label="Ce que les participants en disent",
         required=False,

@@ -149,6 +149,7 @@ class Migration(Initial):
                 ('own', models.JSONField(default=list, verbose_name='questions du programme, telles que posées')),
                 ('compared', models.JSONField(default=list, verbose_name='questions comparées du départ à la fin')),
                 ('changes', models.JSONField(default=dict, verbose_name='sens de chaque changement, compté à la clôture')),
+                ('kept', models.JSONField(default=dict, verbose_name='ce qui en est publié, une fois les réponses détruites')),
                 ('state', models.CharField(choices=[('planned', 'prévue'), ('open', 'ouverte'), ('closed', 'close')], default='planned', max_length=8, verbose_name='état')),
                 ('opens_on', models.DateField(verbose_name='ouvre le')),
                 ('closes_on', models.DateField(verbose_name='ferme le')),

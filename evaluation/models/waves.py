@@ -72,6 +72,7 @@ class Wave(Referenced):
     own = models.JSONField("questions du programme, telles que posées", default=list)
     compared = models.JSONField("questions comparées du départ à la fin", default=list)
     changes = models.JSONField("sens de chaque changement, compté à la clôture", default=dict)
+    kept = models.JSONField("ce qui en est publié, une fois les réponses détruites", default=dict)
     state = models.CharField("état", max_length=8, choices=WaveState, default=WaveState.PLANNED)
     opens_on = models.DateField("ouvre le")
     closes_on = models.DateField("ferme le")

@@ -92,7 +92,11 @@ def pairs_of(cycle: Cycle) -> QuerySet[Pair]:
 def lived_pairs(person: Person) -> QuerySet[Pair]:
     """The pairs a person is in today."""
     mine = PairMember.objects.filter(person=person).values("pair")
-    return Pair.objects.filter(pk__in=mine, state__in=LIVE, active_at__isnull=False).order_by("pk")
+    return (
+        Pair.objects.filter(pk__in=mine, state__in=LIVE, active_at__isnull=False)
+        .order_by("pk")
+        .prefetch_related("members__person")
+    )
 
 
 def cycle_of(pair: Pair) -> Cycle | None:

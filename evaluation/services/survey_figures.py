@@ -4,7 +4,6 @@ Reads answers of closed waves only; what it returns holds bands, labels and date
 """
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -19,6 +18,7 @@ from evaluation.services import answers as stored
 from evaluation.services import linking, questionnaires
 from evaluation.services.counts import bounds
 from evaluation.variables import DIMENSIONS, HARM_CODE, HARM_ITEM
+from portal import clock
 from portal.dates import day_in_words
 from programmes.enums import Side
 from programmes.models import Exercice
@@ -53,26 +53,48 @@ def collect(exercice: Exercice) -> list[WaveFigures]:
     """The participants' waves closed during the exercice, by cycle and moment."""
     zone = bounds(exercice)[0].tzinfo
     waves = _closed(exercice).filter(public=Public.PARTICIPANTS)
-    return [_figures(wave, zone, f"c{wave.cycle.number}.{wave.moment}") for wave in sorted(waves, key=_rank)]
+    return [figures_of(wave, zone) for wave in sorted(waves, key=_rank)]
 
 
 def collect_around(exercice: Exercice) -> list[WaveFigures]:
     """Managers by cycle and moment, then sessions by date. Never pooled: the same people may answer twice (H12)."""
     zone = bounds(exercice)[0].tzinfo
-    made = []
-    for wave in sorted(_closed(exercice).filter(public=Public.MANAGERS), key=_rank):
-        figures = _figures(wave, zone, f"m{wave.cycle.number}.{wave.moment}")
-        figures.content["title"] = f"Encadrants, {wave.get_moment_display()} (cycle {wave.cycle.number})"
-        made.append(figures)
-    days: Counter = Counter()
-    for wave in _closed(exercice).filter(public=Public.EVENT).order_by("session__on", "pk"):
-        on = wave.session.on
-        days[on] += 1
-        rank = f".{days[on]}" if days[on] > 1 else ""
-        figures = _figures(wave, zone, f"h{on:%y%m%d}{rank}")
-        figures.content["title"] = f"À chaud, séance de formation du {day_in_words(on, weekday=False)}"
-        made.append(figures)
-    return made
+    managers = sorted(_closed(exercice).filter(public=Public.MANAGERS), key=_rank)
+    sessions = _closed(exercice).filter(public=Public.EVENT).order_by("session__on", "pk")
+    return [figures_of(wave, zone) for wave in (*managers, *sessions)]
+
+
+def figures_of(wave: Wave, zone: dt.tzinfo) -> WaveFigures:
+    """Counted from its answers while they stand, then as they were kept."""
+    if not wave.kept:
+        return _figures(wave, zone, _stratum(wave))
+    rows = [
+        Published(code, stratum, Figure(lo, hi, label), of) for code, stratum, label, lo, hi, of in wave.kept["rows"]
+    ]
+    return WaveFigures(wave.kept["content"], rows)
+
+
+def keep(wave: Wave) -> None:
+    """Keep what is published of a closed wave, and nothing of its answers (decision 19, engineering H21)."""
+    made = figures_of(wave, clock.ZoneInfo(wave.programme.time_zone))
+    rows = [[one.code, one.stratum, one.figure.label, one.figure.lo, one.figure.hi, one.of] for one in made.figures]
+    Wave.objects.filter(pk=wave.pk).update(kept={"content": made.content, "rows": rows})
+    wave.closed_answers.all().delete()
+
+
+def _stratum(wave: Wave) -> str:
+    """The name of this wave among the figures of a release: c1.end, m1.end, h260303."""
+    if wave.public != Public.EVENT:
+        return f"{'c' if wave.public == Public.PARTICIPANTS else 'm'}{wave.cycle.number}.{wave.moment}"
+    on = wave.session.on
+    earlier = Wave.objects.filter(programme=wave.programme_id, session__on=on, pk__lt=wave.pk).count()
+    return f"h{on:%y%m%d}" + (f".{earlier + 1}" if earlier else "")
+
+
+def _title(wave: Wave) -> str:
+    if wave.public == Public.EVENT:
+        return f"À chaud, séance de formation du {day_in_words(wave.session.on, weekday=False)}"
+    return f"Encadrants, {wave.get_moment_display()} (cycle {wave.cycle.number})"
 
 
 def _closed(exercice: Exercice) -> QuerySet[Wave]:
@@ -121,6 +143,7 @@ def _figures(wave: Wave, zone: dt.tzinfo, stratum: str) -> WaveFigures:
         "questions": [],
         "means": [],
         "harm": [],
+        "title": "" if wave.public == Public.PARTICIPANTS else _title(wave),
         "synthesis": _synthesis(wave, returned),
         "awaits": wave.moment == Moment.T0 and bool(wave.compared) and linking.pending(wave.cycle_id),
         "changes": [],

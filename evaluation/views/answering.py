@@ -15,6 +15,7 @@ from evaluation.models import WaveInvitation
 from evaluation.services import answers, linking, parts, questionnaires, waves
 from evaluation.services.batches import lived_pairs
 from pairing.access import takes_part_in
+from pairing.hooks import others
 from pairing.services import supervision
 from portal.access import agent_space
 from portal.errors import DomainError
@@ -51,7 +52,7 @@ def what_next(request: HttpRequest) -> HttpResponse:
         "participations": person.participations.open().select_related("programme"),
         "programmes": takes_part_in(person),
         "supervised": supervision.programmes_of(person),
-        "pairs": lived_pairs(person),
+        "pairs": [(pair, others(pair, person)) for pair in lived_pairs(person)],
     }
     return render(request, "evaluation/survey_next.html", context)
 
