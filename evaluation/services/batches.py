@@ -69,15 +69,16 @@ def batch(cycle: Cycle, moment: str) -> Batch:
 
 
 def season(cycle: Cycle, moment: str) -> tuple[dt.date, dt.date]:
-    """First and last day on which the survey of this moment makes sense."""
-    days = dt.timedelta
+    """First and last day on which the survey of this moment makes sense; half-way and end never at once."""
+    days, middle = dt.timedelta, cycle.starts + (cycle.ends - cycle.starts) / 2
     if moment == Moment.T0:
         return cycle.starts - days(BEFORE_CYCLE_DAYS), cycle.ends
     if moment == Moment.MID:
-        return cycle.starts + days(MID_DAYS), cycle.ends
+        early = min(days(MID_DAYS), (cycle.ends - cycle.starts) / 3)
+        return cycle.starts + early, middle - days(1)
     if moment == Moment.LATER:
         return cycle.ends + days(LATER_DAYS), cycle.ends + days(LATEST_DAYS)
-    return cycle.starts + (cycle.ends - cycle.starts) / 2, cycle.ends + days(AFTER_CYCLE_DAYS)
+    return middle, cycle.ends + days(AFTER_CYCLE_DAYS)
 
 
 def pairs_of(cycle: Cycle) -> QuerySet[Pair]:

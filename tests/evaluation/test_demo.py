@@ -118,7 +118,7 @@ def values(release, *codes):
 
 def asked_at_the_end_of_the_third_year():
     """Seventeen of the twenty-one answered: published for both sides together, as 7 and 10 are too few apart."""
-    end = Wave.objects.get(cycle__number=3, moment="end")
+    end = Wave.objects.get(cycle__number=3, moment="end", public="participants")
     sides = list(end.closed_answers.values_list("side", flat=True))
     assert (end.invited, sides.count("helper"), sides.count("helped")) == (21, 7, 10)
     shown = PublishedFigure.objects.get(release__exercice__name=YEARS[2], indicator="F16", stratum="c3.end")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from evaluation import variables
 from evaluation.enums import Moment
 from evaluation.models import OpenAnswer
-from evaluation.services import answers, closing, own_questions, questionnaires, survey_figures, waves
+from evaluation.services import answers, batches, closing, own_questions, questionnaires, survey_figures, waves
 from pairing.enums import EndCode
 from pairing.services import pairs
 from portal.errors import DomainError
@@ -120,6 +120,15 @@ def test_half_way_asks_members_of_live_pairs_and_those_who_still_help():
         asked = {row.person for row in wave.invitations.select_related("person")}
     assert len(asked) == 9 and left["helper"] in asked and left["helped"] not in asked
     assert wave.pairs_invited == 4 and {"NEG", "TC1"} <= wave.plan.keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("starts", "ends"), [(-10, 170), (-10, 80), (0, 285)])
+def test_half_way_and_end_never_open_on_the_same_day(starts, ends):
+    with on(0):
+        cycle = make_cycle(0, starts=starts, ends=ends)
+    (first, last), (end, _) = (batches.season(cycle, moment) for moment in (Moment.MID, Moment.END))
+    assert first <= last < end
 
 
 @pytest.mark.django_db
