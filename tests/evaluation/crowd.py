@@ -42,12 +42,13 @@ class Crowd:
 
     def live(self) -> "Crowd":
         for cycle in self.cycles:
+            start = _wal()
             wave, known = self.open_and_answer(cycle)
+            self.count_wal(self.before, known, OpenAnswer, wave, start)  # before a checkpoint lets the engine forget it
             self.count(self.before, known, OpenAnswer, wave)
             start = _wal()
             self.close(wave)
-            if start:  # before a checkpoint lets the engine forget it
-                self.count_wal(known, wave, start)
+            self.count_wal(self.after, known, ClosedAnswer, wave, start)
             self.count(self.after, known, ClosedAnswer, wave)
         return self
 
@@ -110,12 +111,14 @@ class Crowd:
             for name, people in known.items():
                 into.setdefault(f"{name} by {by}", []).append(_right(people, listed))
 
-    def count_wal(self, known: dict, wave: Wave, start: str) -> None:
-        """What the log of the closing tells: in which order open answers were deleted, closed ones inserted."""
-        authors = {_ctid(place): author_of for place, author_of in _places(ClosedAnswer, wave)}
-        inserted = [authors[at] for at in _wal_records(ClosedAnswer, start, "INSERT") if at in authors]
+    def count_wal(self, into: dict, known: dict, model, wave: Wave, start: str) -> None:
+        """In which order the engine's log says that the answers were written since `start`."""
+        if not start:
+            return
+        authors = {_ctid(place): author_of for place, author_of in _places(model, wave)}
+        written = [authors[at] for at in _wal_records(model, start, "INSERT") if at in authors]
         for name, people in known.items():
-            self.after.setdefault(f"{name} by log", []).append(_right(people, inserted))
+            into.setdefault(f"{name} by log", []).append(_right(people, written))
 
     def means(self, found: dict) -> dict[str, float]:
         return {attacker: statistics.mean(right) for attacker, right in sorted(found.items())}
