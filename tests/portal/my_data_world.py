@@ -15,7 +15,7 @@ from portal import clock
 from portal.crypto import Sealed
 from portal.enums import DocumentState
 from portal.models import Invitation, Person, StoredDocument
-from portal.services import documents, invitations
+from portal.services import documents, invitations, news
 from programmes.enums import Party, Side
 from programmes.models import EntryCard, Letter, Membership, Participation, Programme, Theme
 from programmes.services import (
@@ -77,6 +77,8 @@ def build() -> World:
         SearchChoice.objects.create(pair=pair, participation=row)
     chosen = {"rhythm": "monthly", "minutes": 60, "channel": "phone", "objectives": ["steps"], "noting": "each"}
     frame.propose(pair=pair, by=helper.person, **chosen)
+    for row in (helper, helped):
+        news.prefer(person=row.person, ways={"pair": "portal"})
     dates_and_numbers(pair, helper.person, helped.person)
     day = clock.today(programme.time_zone) + dt.timedelta(days=20)
     returns.give(pair=pair, by=helped.person, on=day, milestones=[-15, 7], channel="m", ways=["p"])
