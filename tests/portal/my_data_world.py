@@ -8,8 +8,8 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import models
 
-from evaluation.models import WaveInvitation
-from pairing.models import Pair, PairPoint, ReviewAnswer, SearchChoice
+from evaluation.models import WaveInvitation, WaveRole
+from pairing.models import HoursTally, Pair, PairPoint, ReviewAnswer, SearchChoice
 from pairing.services import alerts, dates, fit, follow, frame, meetings, monthly, returns, support
 from portal import clock
 from portal.crypto import Sealed
@@ -184,6 +184,8 @@ def _survey(programme: Programme, rows: list[Participation]) -> None:
     )
     for row in rows:
         WaveInvitation.objects.create(wave=wave, person=row.person, side=row.side, last_sent_on=today)
+    WaveRole.objects.create(wave=wave, person=rows[0].person, role="typist")
+    HoursTally.objects.create(participation=rows[0], month=today.replace(day=1), minutes=30)
 
 
 # --- What is left -----------------------------------------------------------------------------------------------------
