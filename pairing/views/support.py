@@ -62,14 +62,8 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         chosen = next((one.key for one in recipients if one.asked == Asked.SUPERVISOR), None)
     initial = {"to": chosen} if chosen else {}
     form = AskForm(request.POST or None, recipients=recipients, initial=initial, use_required_attribute=False)
-    if request.method == "POST" and form.is_valid():
-        try:
-            service.ask(programme=programme, person=request.person, **form.cleaned_data)
-        except DomainError as error:
-            show(error, form)
-        else:
-            messages.success(request, "Votre demande est envoyée. Vous la suivez sur cette page.")
-            return redirect("pairing:my_support")
+    if sent := _sent(request, programme, form):
+        return sent
     context = {"programme": programme, "form": form, "recipients": recipients, "contacts": team.contacts_of(programme)}
     context["days"] = {"referent": service.TARGET_DAYS[Asked.REFERENT], "other": service.TARGET_DAYS[Asked.SUPERVISOR]}
     return render(request, "pairing/support_ask.html", context)
@@ -82,16 +76,22 @@ def ask_session(request: HttpRequest, slug: str) -> HttpResponse:
     programme = get_object_or_404(supervision.programmes_of(request.person, paused=True), slug=slug)
     recipients = [one for one in service.recipients(programme, request.person) if one.supervisor]
     form = SessionForm(request.POST or None, recipients=recipients, use_required_attribute=False)
-    if request.method == "POST" and form.is_valid():
-        try:
-            service.ask(programme=programme, person=request.person, **form.cleaned_data)
-        except DomainError as error:
-            show(error, form)
-        else:
-            messages.success(request, "Votre demande est envoyée. Vous la suivez sur cette page.")
-            return redirect("pairing:my_support")
+    if sent := _sent(request, programme, form):
+        return sent
     context = {"programme": programme, "form": form, "recipients": recipients}
     return render(request, "pairing/session_ask.html", context | {"contacts": team.contacts_of(programme)})
+
+
+def _sent(request: HttpRequest, programme: Programme, form: AskForm | SessionForm) -> HttpResponse | None:
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        service.ask(programme=programme, person=request.person, **form.cleaned_data)
+    except DomainError as error:
+        show(error, form)
+        return None
+    messages.success(request, "Votre demande est envoyée. Vous la suivez sur cette page.")
+    return redirect("pairing:my_support")
 
 
 @require_POST
