@@ -42,7 +42,7 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
         "E01": Count(len(met), Basis(people, len(refs), len(refs)), units),
         "E02": Count(len(meetings), fed, units),
         "E06R": Count(minutes, fed, units),
-        "E06": _mission(exercice, minutes, fed, units),
+        "E06": _mission(exercice, minutes, fed, units | people_units({m.person for m in helpers if m.person})),
         **frame.collect(exercice),
         **outreach_figures.collect(exercice),
         **past.collect(exercice),
@@ -56,6 +56,7 @@ def _mission(exercice: Exercice, minutes: int, fed: Basis, units: frozenset) -> 
     rows = HoursTally.objects.filter(
         participation__programme=exercice.programme, month__range=(exercice.starts, exercice.ends)
     ).values_list("minutes", "participation__person__ref")
+    # Whoever could note some stands behind the figure: a refusal never says how many did.
     return Count(minutes + sum(row[0] for row in rows), fed, units | people_units(ref for _, ref in rows))
 
 

@@ -57,6 +57,7 @@ class Shape:
         self.yes = [{code: chance.random() for code in (*QUESTIONS, "NEG")} for _ in self.cells]
         self.mean = chance.choice((1, 3, 5))
         self.missing = chance.randint(0, 1)
+        self.tens = chance.randint(0, 20)
         self.ready, self.came = chance.random(), chance.random()
         # Managers, and people at a session: how many answered, and how likely each is to agree.
         self.around = {

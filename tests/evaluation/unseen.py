@@ -56,7 +56,7 @@ class Unseen:
     def live(self) -> list:
         for part in (
             *(self.letters, self.charter, self.training, self.supervision, self.calls, self.alerts),
-            *(self.outreach, self.money, self.waiting, self.own_words),
+            *(self.outreach, self.money, self.waiting, self.hours, self.own_words),
         ):
             part()
         return self.rows
@@ -193,6 +193,16 @@ class Unseen:
             one.save()
             self.rows.append(("asked", one.pk, one.received_at))
 
+    def hours(self) -> None:
+        """So many tens of hours noted in all (E06); by whom and in which month is not published."""
+        total = 600 * self.shape.tens if self.shape.shown else self.chance.randint(0, 3000)
+        who = self.some(self.helpers, self.chance.randint(1, len(self.helpers)))
+        cuts = sorted(self.chance.randint(0, total) for _ in who[1:])
+        for one, first, last in zip(who, [0, *cuts], [*cuts, total], strict=True):
+            month = self.day().replace(day=1)
+            HoursTally.objects.create(participation=one, month=month, minutes=last - first)
+            self.rows.append(("hours", one.pk, month, last - first))
+
     def own_words(self) -> None:
         """What is written for oneself or for the other, read by nobody else."""
         for one in self.some(self.everybody, self.chance.randint(0, len(self.everybody))):
@@ -201,7 +211,6 @@ class Unseen:
             SelfPositioning.objects.create(
                 participation=one, moment="before", levels=f"listening={self.chance.randint(1, 5)}"
             )
-            HoursTally.objects.create(participation=one, month=on.replace(day=1), minutes=self.chance.randint(10, 600))
             Avoid.objects.create(owner=one.person, target=f"person:{self.chance.random()}")
         for member in PairMember.objects.filter(pair__in=self.pairs).order_by("pk"):
             if self.chance.random() < 0.5:
