@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def published(exercice) -> tuple:
     found = [*survey_figures.collect(exercice), *survey_figures.collect_around(exercice)]
     rows = [[(one.code, one.stratum, one.figure, one.of) for one in wave.figures] for wave in found]
-    return json.dumps([wave.content for wave in found]), rows
+    return json.dumps([wave.content for wave in found], sort_keys=True), rows
 
 
 def around(programme) -> None:
