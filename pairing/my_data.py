@@ -5,6 +5,7 @@ from pairing.models import (
     Alert,
     DateProposal,
     HoursTally,
+    IntervisionSeat,
     Meeting,
     MonthCount,
     NeedVoice,
@@ -104,6 +105,11 @@ def records(person: Person) -> list[Records]:
             "pairing.HoursTally",
             HoursTally.objects.filter(participation__person=person),
             ("month", "minutes", "noted_at"),
+        ),
+        Records(
+            "pairing.IntervisionSeat",
+            IntervisionSeat.objects.filter(participation__person=person).select_related("session"),
+            ("session",),
         ),
         Records(
             "pairing.NeedVoice",

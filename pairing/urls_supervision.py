@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from pairing.views import hours, supervision
+from pairing.views import hours, intervision, supervision
 
 urlpatterns = [
     path("ma-supervision/", supervision.my_supervision, name="my_supervision"),
     path("ma-supervision/besoins/<uuid:ref>/", supervision.say_of_need, name="say_of_need"),
     path("mes-heures/<uuid:ref>/", hours.mine, name="my_hours"),
+    path("ma-supervision/<slug:slug>/intervision/", intervision.announce, name="announce_intervision"),
+    path("ma-supervision/intervisions/<uuid:ref>/", intervision.answer, name="answer_intervision"),
     path("seance/<str:token>/", supervision.sheet_by_link, name="sheet_by_link"),
     path("supervision/", supervision.my_sessions, name="my_sessions"),
     path("supervision/<uuid:ref>/", supervision.sheet, name="supervision_sheet"),

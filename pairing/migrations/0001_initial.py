@@ -363,6 +363,7 @@ class Migration(Initial):
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='lieu')),
                 ('state', models.CharField(choices=[('planned', 'prévue'), ('held', 'tenue'), ('cancelled', 'annulée')], default='planned', max_length=10, verbose_name='état')),
                 ('themes', models.JSONField(default=list, verbose_name='thèmes du groupe')),
+                ('came', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='personnes venues')),
                 ('expense', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programmes.expense')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervision_sessions', to='programmes.programme')),
             ],
@@ -383,6 +384,19 @@ class Migration(Initial):
             options={
                 'verbose_name': 'présence en supervision',
                 'constraints': [models.UniqueConstraint(fields=('session', 'participation'), name='supervised_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='IntervisionSeat',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intervision_seats', to='programmes.participation')),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='pairing.supervisionsession')),
+            ],
+            options={
+                'verbose_name': 'inscription à une intervision',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('session', 'participation'), name='one_seat_each')],
             },
         ),
         migrations.CreateModel(

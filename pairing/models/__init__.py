@@ -15,6 +15,7 @@ from pairing.models.returns import ReturnPlan
 from pairing.models.reviews import ReviewAnswer
 from pairing.models.runs import Candidate, CandidateMember, CriterionWeight, Run, SearchChoice, Unpaired
 from pairing.models.supervision import (
+    IntervisionSeat,
     SupervisionAttendance,
     SupervisionSession,
     SupervisionSetting,
@@ -35,6 +36,7 @@ __all__ = [
     "Encounter",
     "FitCheck",
     "HoursTally",
+    "IntervisionSeat",
     "Meeting",
     "MonthCount",
     "NeedVoice",

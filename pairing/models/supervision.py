@@ -63,6 +63,8 @@ class SupervisionSession(Referenced, Versioned):
     place = models.CharField("lieu", max_length=120, blank=True)
     state = models.CharField("état", max_length=10, choices=SessionState, default=SessionState.PLANNED)
     themes = models.JSONField("thèmes du groupe", default=list)
+    # Of an intervision: how many were there, nothing else.
+    came = models.PositiveSmallIntegerField("personnes venues", null=True, blank=True)
     # What it cost, where all money is written: one number, in one place.
     expense = models.OneToOneField(Expense, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -87,6 +89,21 @@ class SupervisionSession(Referenced, Versioned):
     def is_over(self) -> bool:
         """Of what has no sheet: the hour has come, there is nothing left to do."""
         return self.supervisor_id is None and self.starts_at <= clock.now()
+
+
+class IntervisionSeat(models.Model):
+    """Somebody says they come to an intervision: read by helpers only, gone a month later."""
+
+    session = models.ForeignKey(SupervisionSession, models.CASCADE, related_name="seats")
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="intervision_seats")
+
+    class Meta:
+        verbose_name = "inscription à une intervision"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "participation"], name="one_seat_each")]
+
+    def __str__(self) -> str:
+        return str(self.session_id)
 
 
 class SupervisionAttendance(models.Model):

@@ -6,6 +6,7 @@ from pairing.models import (
     Alert,
     Candidate,
     FitCheck,
+    IntervisionSeat,
     Meeting,
     MonthCount,
     NeedVoice,
@@ -42,6 +43,7 @@ def erase(*, person: Person) -> None:
     Unpaired.objects.filter(participation__person=person).delete()
     SearchChoice.objects.filter(participation__person=person).delete()
     FitCheck.objects.filter(member__person=person).delete()
+    IntervisionSeat.objects.filter(participation__person=person).delete()
     NeedVoice.objects.filter(participation__person=person).delete()
     ReturnPlan.objects.filter(member__person=person).delete()
     ReviewAnswer.objects.filter(member__person=person).delete()

@@ -12,6 +12,7 @@ from pairing.models import (
     DateProposal,
     FitCheck,
     HoursTally,
+    IntervisionSeat,
     Meeting,
     MonthCount,
     Pair,
@@ -36,7 +37,7 @@ from programmes.services import erasure
 
 REQUEST_DAYS, LINK_DAYS, MEETING_DAYS, PRESENCE_DAYS, REPORT_DAYS = 91, 214, 365, 365, 92
 RUN_DAYS, WISH_DAYS = 30, 30
-NEED_DAYS = 365
+NEED_DAYS, SEAT_DAYS = 365, 30
 CLOSED_DAYS, ASKED_DAYS, FIT_DAYS, DATE_DAYS = 61, 365, 30, 30
 
 
@@ -161,6 +162,11 @@ def tallies() -> int:
     old = HoursTally.objects.filter(month__lt=_day(PRESENCE_DAYS + 31)).select_related("participation")
     due = [row.pk for row in old if row.month < waiting.get(row.participation.programme_id, dt.date.max)]
     return HoursTally.objects.filter(pk__in=due).delete()[0]
+
+
+def seats() -> int:
+    """Who came to an intervision: a month, whatever happened."""
+    return IntervisionSeat.objects.filter(session__starts_at__lt=ago(SEAT_DAYS)).delete()[0]
 
 
 def needs() -> int:
@@ -289,6 +295,7 @@ def rules() -> list[Rule]:
             "effacé",
             tallies,
         ),
+        Rule("seats", "Inscription à une intervision", "un mois après la date", "effacée, il reste un nombre", seats),
         Rule(
             "needs",
             "Besoin collectif écrit en supervision, et les accords donnés",

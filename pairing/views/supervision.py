@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pairing.access import may_supervise
 from pairing.forms.supervision import CadenceForm, CostForm, EngageForm, PlanForm, SettingForm, SheetForm
 from pairing.models import SupervisionAttendance, SupervisionSession
-from pairing.services import hours, load, needs
+from pairing.services import hours, intervision, load, needs
 from pairing.services import supervision as service
 from pairing.services import supervision_frame as frame
 from portal.access import agent_space, second_factor_answer
@@ -22,6 +22,7 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.navigation import Space
 from portal.services import journal, links
+from portal.words import listed
 from programmes.access import referent_only
 from programmes.enums import SessionState
 from programmes.forms.money import EURO, euros
@@ -249,6 +250,18 @@ def my_supervision(request: HttpRequest) -> HttpResponse:
     context["programmes"] = programmes = list(service.programmes_of(request.person, paused=True))
     if len(programmes) == 1:
         context["programme"] = programmes[0]  # its own word for supervision
+    context["among"] = [
+        {
+            "row": row,
+            "names": listed(
+                [seat.participation.person.short_name for seat in row.seats.all() if seat.participation.person]
+            ),
+            "mine": any(seat.participation.person_id == request.person.pk for seat in row.seats.all()),
+            "over": intervision.is_over(row),
+        }
+        for row in intervision.of_person(request.person)
+    ]
+    context["announced_in"] = service.programmes_of(request.person)
     context["missions"] = hours.of_person(request.person)
     context["signals"] = [load.SAID[signal] for signal in load.own(request.person)]
     context["needs"] = [

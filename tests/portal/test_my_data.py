@@ -69,6 +69,7 @@ LEFT_OUT = {
         *("pairing.NeedVoice.need", "pairing.NeedVoice.participation", "pairing.HoursTally.participation"),
         "evaluation.WaveRole.person",
         *("pairing.WishSeat.round", "pairing.WishSeat.participation"),
+        "pairing.IntervisionSeat.participation",
         *("pairing.SupervisionAttendance.participation", "programmes.Avoid.owner", "programmes.JoinDraft.person"),
         *("pairing.SearchChoice.participation", "pairing.SearchChoice.pair"),
         *("pairing.Alert.sender", "pairing.SupportRequest.person"),
@@ -149,6 +150,7 @@ def test_every_table_of_the_file_is_filled_by_somebody(made):
     empty = {"mfa.Authenticator", "account.EmailAddress", "portal.EmployerRole", "programmes.ProgrammeRole"}
     elsewhere = {
         *("pairing.SupervisorEngagement", "pairing.SupervisionAttendance", "pairing.WishSeat", "pairing.NeedVoice"),
+        "pairing.IntervisionSeat",
     }
     assert named - held <= empty | elsewhere
     assert all(apps.get_model(label) for label in named)

@@ -386,6 +386,8 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         for name in ("my_round", "answer_round", "my_wishes")
     },
     **{f"pairing:{name}": (pilot(),) for name in ("supervision", "plan_supervision", "supervision_setting")},
+    "pairing:announce_intervision": (Thing({"slug": "programme"}, owners=("helper",)),),
+    "pairing:answer_intervision": (about("helper", ref="intervision"),),
     "pairing:hours": (pilot(),),
     "pairing:my_hours": (about("helper", ref="participation-helper"),),
     "pairing:supervision_cost": (pilot(ref="supervision-held"),),

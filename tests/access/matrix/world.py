@@ -386,7 +386,10 @@ def _supervision(scene: Scene, by: Person) -> None:
     held.attendances.create(participation=part, presence=Presence.PRESENT)
     need = CollectiveNeed.objects.create(session=held, words="words")
     need.voices.create(participation=part, agrees=True)
-    scene.objects |= {"supervision-held": held.ref, "need": need.ref}
+    among = SupervisionSession.objects.create(
+        programme=scene.programme, starts_at=clock.now() + dt.timedelta(days=9), kind="intervision", minutes=60
+    )
+    scene.objects |= {"supervision-held": held.ref, "need": need.ref, "intervision": among.ref}
 
 
 def _support(scene: Scene, by: Person) -> None:
