@@ -16,6 +16,7 @@ from pairing.services.supervision_frame import setting_of
 from portal import clock
 from portal.errors import DomainError, Refused
 from portal.models import Person
+from portal.words import listed
 from programmes.enums import Channel, SessionState
 from programmes.models import Participation, Programme
 
@@ -62,6 +63,16 @@ def of_person(person: Person) -> QuerySet[SupervisionSession]:
 
 def is_over(session: SupervisionSession) -> bool:
     return session.starts_at <= clock.now()
+
+
+def shown_to(person: Person) -> list[dict]:
+    """Each date, the names of who comes (helpers read them, nobody else), whether one comes, whether it is over."""
+    found = []
+    for row in of_person(person):
+        coming = [seat.participation.person for seat in row.seats.all() if seat.participation.person]
+        names = listed([one.short_name for one in coming])
+        found.append({"row": row, "names": names, "mine": person in coming, "over": is_over(row)})
+    return found
 
 
 @transaction.atomic

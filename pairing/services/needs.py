@@ -109,6 +109,19 @@ def voice_of(need: CollectiveNeed, person: Person) -> bool | None:
     return next((row.agrees for row in need.voices.all() if row.participation.person_id == person.pk), None)
 
 
+def shown_to(person: Person) -> list[dict]:
+    """Each with its words, how far it is, and one's own voice."""
+    return [
+        {
+            "need": need,
+            "words": need.words.open(need.ref),
+            "standing": standing(need),
+            "mine": voice_of(need, person),
+        }
+        for need in of_person(person)
+    ]
+
+
 def awaits(person: Person) -> bool:
     """Whether a need waits for this person's voice."""
     return of_person(person).exclude(voices__participation__person=person).exists()

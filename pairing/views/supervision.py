@@ -22,7 +22,6 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.navigation import Space
 from portal.services import journal, links
-from portal.words import listed
 from programmes.access import referent_only
 from programmes.enums import SessionState
 from programmes.forms.money import EURO, euros
@@ -250,29 +249,11 @@ def my_supervision(request: HttpRequest) -> HttpResponse:
     context["programmes"] = programmes = list(service.programmes_of(request.person, paused=True))
     if len(programmes) == 1:
         context["programme"] = programmes[0]  # its own word for supervision
-    context["among"] = [
-        {
-            "row": row,
-            "names": listed(
-                [seat.participation.person.short_name for seat in row.seats.all() if seat.participation.person]
-            ),
-            "mine": any(seat.participation.person_id == request.person.pk for seat in row.seats.all()),
-            "over": intervision.is_over(row),
-        }
-        for row in intervision.of_person(request.person)
-    ]
+    context["among"] = intervision.shown_to(request.person)
     context["announced_in"] = service.programmes_of(request.person)
     context["missions"] = hours.of_person(request.person)
     context["signals"] = [load.SAID[signal] for signal in load.own(request.person)]
-    context["needs"] = [
-        {
-            "need": need,
-            "words": need.words.open(need.ref),
-            "standing": needs.standing(need),
-            "mine": needs.voice_of(need, request.person),
-        }
-        for need in needs.of_person(request.person)
-    ]
+    context["needs"] = needs.shown_to(request.person)
     return render(request, "pairing/supervision_mine.html", context)
 
 
