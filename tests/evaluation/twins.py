@@ -57,7 +57,6 @@ class Shape:
         self.yes = [{code: chance.random() for code in (*QUESTIONS, "NEG")} for _ in self.cells]
         self.mean = chance.choice((1, 3, 5))
         self.missing = chance.randint(0, 1)
-        self.tens = chance.randint(0, 20)
         self.ready, self.came = chance.random(), chance.random()
         # Managers, and people at a session: how many answered, and how likely each is to agree.
         self.around = {
@@ -84,9 +83,10 @@ class Twin:
         number = self.shape.pairs if self.shape.shown else self.chance.randint(1, 2)
         pairs = world.pairs(self.programme, number)
         self.meetings(pairs)
+        met = sum(50 if minutes is None else minutes for *_, minutes in self.raw)
         self.answers()
         self.answers_around()
-        self.raw += Unseen(self.shape, self.programme, pairs, self.chance).live()
+        self.raw += Unseen(self.shape, self.programme, pairs, self.chance, met).live()
         with world.after():
             release = releases.share(release=releases.establish(exercice=self.exercice))
             return releases.restitute(release=release, on=dt.date(2026, 1, 12))

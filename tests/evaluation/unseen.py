@@ -47,7 +47,8 @@ UNDER_FIVE = 4
 class Unseen:
     """One twin's own: `rows` says what was drawn, so that a test can tell two twins apart."""
 
-    def __init__(self, shape, programme, pairs, chance: random.Random) -> None:
+    def __init__(self, shape, programme, pairs, chance: random.Random, met: int) -> None:
+        self.met = met
         self.shape, self.programme, self.pairs, self.chance = shape, programme, pairs, chance
         self.helpers = frame_world.taking_part(pairs, Side.HELPER)
         self.everybody = frame_world.taking_part(pairs)
@@ -56,7 +57,7 @@ class Unseen:
     def live(self) -> list:
         for part in (
             *(self.letters, self.charter, self.training, self.supervision, self.calls, self.alerts),
-            *(self.outreach, self.money, self.waiting, self.hours, self.own_words),
+            *(self.outreach, self.money, self.waiting, self.own_time, self.own_words),
         ):
             part()
         return self.rows
@@ -193,15 +194,16 @@ class Unseen:
             one.save()
             self.rows.append(("asked", one.pk, one.received_at))
 
-    def hours(self) -> None:
-        """So many tens of hours noted in all (E06); by whom and in which month is not published."""
-        total = 600 * self.shape.tens if self.shape.shown else self.chance.randint(0, 3000)
-        who = self.some(self.helpers, self.chance.randint(1, len(self.helpers)))
-        cuts = sorted(self.chance.randint(0, total) for _ in who[1:])
-        for one, first, last in zip(who, [0, *cuts], [*cuts, total], strict=True):
-            month = self.day().replace(day=1)
-            HoursTally.objects.create(participation=one, month=month, minutes=last - first)
-            self.rows.append(("hours", one.pk, month, last - first))
+    def own_time(self) -> None:
+        """What helpers note beside their meetings: by whom and when as chance has it, the same with the meetings in all."""
+        left = 600 * (self.shape.class_of_hours + 1) - self.met if self.shape.shown else self.chance.randint(0, 900)
+        whose = self.some(self.helpers, self.chance.randint(1, len(self.helpers)))
+        for rank, helper in enumerate(whose):
+            mine = left if rank == len(whose) - 1 else self.chance.randint(0, left)
+            left -= mine
+            month = dt.date(2025, self.chance.randint(1, 12), 1)
+            HoursTally.objects.create(participation=helper, month=month, minutes=mine)
+            self.rows.append(("noted", helper.pk, month, mine))
 
     def own_words(self) -> None:
         """What is written for oneself or for the other, read by nobody else."""
