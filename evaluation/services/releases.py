@@ -15,7 +15,7 @@ from evaluation.models import FigureBasis, PublishedFigure, Release, Report, Sta
 from evaluation.services import content, ledger, reports
 from evaluation.services.exercices import is_closed
 from portal import clock
-from portal.enums import Verb
+from portal.enums import Topic, Verb
 from portal.errors import DomainError
 from portal.models import OutgoingMail, Person
 from portal.services import journal, mail
@@ -79,7 +79,7 @@ def share(*, release: Release, by: Person | None = None) -> Release:
     return release
 
 
-@mail.content(MAIL)
+@mail.content(MAIL, Topic.TOGETHER, "Les résultats du programme sont à lire", paper=True)
 def _content(message: OutgoingMail) -> dict:
     return {"path": reverse("evaluation:result", args=[message.object_ref])}
 
