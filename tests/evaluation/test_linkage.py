@@ -89,11 +89,9 @@ def in_files(folder, number: int, protected: bool) -> list:
 def test_two_hundred_waves_leave_nothing_in_the_free_pages_of_sqlite(tmp_path):
     for folder in ("plain", "protected"):
         (tmp_path / folder).mkdir()
-    left, by_free_pages, _ = in_files(tmp_path / "plain", 40, protected=False)
-    assert left > 0 and by_free_pages > 7, "deleted rows left to lie would tell"
+    left, _, _ = in_files(tmp_path / "plain", 40, protected=False)
+    assert left > 0, "deleted answers left to lie would be read"
     found, none, by_pages = in_files(tmp_path / "protected", 200, protected=True)
-    print(
-        f"\nSQLite files: {left} deleted answers lie there unprotected (mean {by_free_pages:.2f}), {found} as shipped; "
-    )
+    print(f"\nSQLite files: {left} deleted answers of 40 waves lie there unprotected, {found} of 200 as shipped")
     print(f"closed answers by their place in the file: {by_pages:.2f}")
     assert (found, none) == (0, None) and abs(by_pages - 1) <= 0.22
