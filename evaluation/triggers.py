@@ -5,7 +5,7 @@
 - a closed wave never opens again and never has a key again;
 - an answer is inserted, then deleted; never changed.
 
-Tests of other engines, columns and order: tests/evaluation/test_triggers.py.
+Tests of other engines, columns and order: tests/evaluation/test_promises_of_a_wave.py, test_sybils.py.
 """
 
 from portal.triggers import Triggers

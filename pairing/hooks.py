@@ -16,7 +16,7 @@ from pairing.services.frame import notes_nothing
 from pairing.services.gates import cleared, has_supervision
 from pairing.services.pairs import leave
 from portal import registry
-from portal.dates import day_in_words
+from portal.dates import day_in_words, month_in_words
 from portal.models import Person
 from portal.navigation import Space
 from portal.registry import Card, Criterion, DataSet, Link, Milestone, Todo
@@ -66,7 +66,7 @@ def cards(person: Person) -> list[Card]:
                 items.append(card)
                 continue
             if monthly.counts_by_month(pair) and (month := monthly.asked(pair)):
-                context = {"pair_ref": pair.ref, "month": month, "month_words": monthly.in_words(month)}
+                context = {"pair_ref": pair.ref, "month": month, "month_words": month_in_words(month)}
                 title, text = f"Mon binôme avec {others(pair, person)}", "Un nombre par mois suffit, sans date."
                 template = "pairing/_month_card.html"
                 items.append(Card(title, text, url, "Ouvrir", rank=10, template=template, context=context))

@@ -7,7 +7,9 @@ tests of tests/guards compare the files with the same functions.
 """
 
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,8 +90,13 @@ def fields() -> dict[str, list[str]]:
 
 
 def listed_routes() -> dict[str, dict]:
-    """docs/access.yml by path."""
-    return yaml.safe_load(ACCESS.read_text())["routes"]
+    """docs/access.yml by path; raises on a path written twice, which YAML would let pass."""
+    text = ACCESS.read_text()
+    routes = yaml.safe_load(text)["routes"]
+    written = Counter(re.findall(r'^  "(/[^"]*)":', text, re.MULTILINE))
+    if twice := [path for path, times in written.items() if times > 1]:
+        raise ValueError(f"docs/access.yml: {twice} twice")
+    return routes
 
 
 def listed_fields() -> dict[str, dict[str, str]]:

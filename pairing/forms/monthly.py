@@ -7,6 +7,7 @@ from django import forms
 from pairing.models import Pair
 from pairing.models.monthly import MOST
 from pairing.services import monthly
+from portal.dates import month_in_words
 from portal.models import Person
 
 
@@ -24,7 +25,7 @@ class MonthForm(forms.Form):
     def __init__(self, *args, pair: Pair, back: int = monthly.OWN_MONTHS, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["month"].choices = [
-            (month.isoformat(), monthly.in_words(month).capitalize()) for month in monthly.months_of(pair, back)
+            (month.isoformat(), month_in_words(month).capitalize()) for month in monthly.months_of(pair, back)
         ]
 
 

@@ -18,8 +18,8 @@ from portal.errors import DomainError, Refused
 from portal.models import Person
 from portal.services import journal, mail, receipts
 from portal.workflow import Move, Moves
-from programmes.enums import ItemState
-from programmes.models import Programme, StepItem
+from programmes.enums import ItemState, ParticipationState
+from programmes.models import Participation, Programme, StepItem
 
 # Level 2: 5 working days. Level 4: whoever is in danger was helped by 15, 112 or 114; this is about the sender.
 HOURS = {3: 48, 4: 24}
@@ -96,6 +96,14 @@ def may_ask_debrief(alert: Alert) -> bool:
         return False
     asked = alert.sender.support_requests.filter(programme=alert.programme, kind=SupportKind.DEBRIEF)
     return not asked.exclude(state=SupportState.CLOSED).exists()
+
+
+def may_pause(alert: Alert) -> Participation | None:
+    """Whose sender may rest: a pause is offered after a serious message (domain.md h.3), never asked for."""
+    if alert.state != AlertState.CLOSED or alert.level not in DEBRIEFED or alert.sender is None:
+        return None
+    mine = alert.programme.participations.filter(person=alert.sender, state=ParticipationState.ACCEPTED)
+    return mine.order_by("pk").first()
 
 
 # --- The référent -----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from pairing.models import Meeting, MonthCount, Pair
 from pairing.models.monthly import MOST
 from pairing.services import pairs
 from portal import clock
-from portal.dates import MONTHS, day_in_words
+from portal.dates import day_in_words, month_in_words
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Person
@@ -40,11 +40,6 @@ def first_of(day: dt.date) -> dt.date:
 
 def before(month: dt.date) -> dt.date:
     return first_of(month - dt.timedelta(days=1))
-
-
-def in_words(month: dt.date) -> str:
-    """« novembre 2026 »."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
 
 
 def _began(pair: Pair) -> dt.date:
@@ -124,7 +119,9 @@ def said(pair: Pair) -> list[dict]:
         if any(row.for_ref for row in rows)
         else {}
     )
-    return [{"words": in_words(row.month), "number": row.number, "said": _entered_for(row, people)} for row in rows]
+    return [
+        {"words": month_in_words(row.month), "number": row.number, "said": _entered_for(row, people)} for row in rows
+    ]
 
 
 def _entered_for(row: MonthCount, people: dict) -> str:

@@ -89,6 +89,7 @@ def my_alert(request: HttpRequest, ref: UUID) -> HttpResponse:
             return redirect("pairing:my_support")
     context = {"programme": programme, "alert": row, "form": form, "closed": row.state == AlertState.CLOSED}
     context["debriefed"] = row.level in service.DEBRIEFED
+    context["may_pause"] = service.may_pause(row)
     return render(request, "pairing/my_alert.html", context)
 
 

@@ -4,7 +4,7 @@ from pairing.enums import Fit, Noting, OpeningWay, PairState, Part
 from pairing.models import Pair, PairMember
 from pairing.services import dates, fit, follow, frame, monthly, retention, returns, reviews
 from portal import clock
-from portal.dates import day_in_words
+from portal.dates import day_in_words, month_in_words
 from programmes.access import joinable_by
 
 
@@ -53,7 +53,7 @@ def _back(pair: Pair, mine: PairMember) -> dict | None:
 def _month(pair: Pair) -> dict | None:
     """The month to ask about, for a pair that gives one number a month."""
     month = monthly.asked(pair) if monthly.counts_by_month(pair) else None
-    return {"month": month, "words": monthly.in_words(month)} if month else None
+    return {"month": month, "words": month_in_words(month)} if month else None
 
 
 def _review(pair: Pair, mine: PairMember) -> dict | None:

@@ -246,6 +246,16 @@ def test_no_debrief_is_offered_for_level_2_nor_before_closing(programme, sender)
         assert not alerts.may_ask_debrief(row)
 
 
+def test_a_pause_is_offered_once_a_serious_message_is_closed(programme):
+    helper = make_participation(programme, Side.HELPER)
+    for level, offered in ((2, False), (3, True)):
+        row = sent(programme, helper.person, level)
+        url, way = reverse("pairing:my_alert", args=[row.ref]), reverse("programmes:my_participation", args=[helper.ref])
+        assert way not in client_of(helper.person).get(url).content.decode()
+        alerts.close(alert=row, by=referent_of(programme), relay_code="voice")
+        assert (way in client_of(helper.person).get(url).content.decode()) is offered
+
+
 # --- Instants -----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("level", "sent_at", "due"),
