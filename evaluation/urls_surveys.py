@@ -17,6 +17,7 @@ urlpatterns = [
     path(PILOT + "<uuid:wave>/rappel/", surveys.remind, name="remind_survey"),
     path(PILOT + "<uuid:wave>/clore/", surveys.close, name="close_survey"),
     path(PILOT + "<uuid:wave>/saisie/", survey_roles.name_typist, name="name_typist"),
+    path(PILOT + "<uuid:wave>/papier/<slug:side>/", survey_roles.paper_sheet, name="paper_survey"),
     path("mes-enquetes/", answering.mine, name="my_surveys"),
     path("mes-enquetes/suite/", answering.what_next, name="survey_next"),
     path("mes-enquetes/<uuid:ref>/lien/", answering.send_again, name="send_survey_again"),

@@ -74,6 +74,11 @@ def of(person: Person) -> list[WaveRole]:
     return list(rows.filter(typed | read).distinct().order_by("wave__closes_on", "pk"))
 
 
+def sides_of(wave: Wave) -> list[str]:
+    """Sides this wave asks: one blank sheet each."""
+    return sorted(wave.invitations.exclude(side="").values_list("side", flat=True).distinct())
+
+
 def typists(wave: Wave) -> QuerySet[WaveRole]:
     return wave.roles.filter(role=WaveRoleKind.TYPIST).select_related("person")
 

@@ -36,7 +36,20 @@ def name_typist(request: HttpRequest, programme: Programme, wave: UUID) -> HttpR
             messages.success(request, "C’est noté. Cette personne trouve la saisie dans « Mes enquêtes ».")
             return redirect("evaluation:surveys", programme.slug)
     context = {"programme": programme, "wave": found, "form": form, "named": parts.typists(found).exists()}
+    context["sheets"] = [(side, Side(side).label) for side in parts.sides_of(found)]
     return render(request, "evaluation/survey_typist.html", context | {"first": parts.typing_from(found)})
+
+
+@require_safe
+@referent_only
+def paper_sheet(request: HttpRequest, programme: Programme, wave: UUID, side: str) -> HttpResponse:
+    """The same questions with empty boxes, to print for whoever answers on paper. Nothing tells one sheet from another."""
+    found = wave_of(programme, wave)
+    if side not in parts.sides_of(found):
+        raise Http404
+    form = AnswerForm(items=questionnaires.of_side(found, side))
+    context = {"programme": programme, "wave": found, "form": form, "side": Side(side).label}
+    return render(request, "evaluation/survey_paper.html", context | {"band": questionnaires.band()})
 
 
 def _mine(request: HttpRequest, ref: UUID, role: str) -> WaveRole:

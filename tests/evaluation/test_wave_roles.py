@@ -6,10 +6,11 @@ import uuid
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.html import escape
 
 from evaluation.enums import Moment, WaveRoleKind
 from evaluation.models import ClosedText, OpenAnswer, OpenText, Synthesis, Ticket, WaveRole
-from evaluation.services import answers, closing, free_texts, parts, survey_figures, waves
+from evaluation.services import answers, closing, free_texts, parts, questionnaires, survey_figures, waves
 from portal.errors import Conflict, DomainError
 from portal.models import JournalEntry, Person
 from programmes.enums import Side
@@ -36,6 +37,20 @@ def without_account(programme, number: int) -> list[Person]:
 
 def outsider(cycle) -> Person:
     return make_person(cycle.programme.lead_employer)
+
+
+# --- The sheet itself -------------------------------------------------------------------------------------------------
+def test_the_sheet_to_print_asks_what_is_typed_and_is_the_same_for_everybody(cycle):
+    wave = open_wave(cycle)
+    client, side = client_of(referent_of(cycle.programme)), Side.HELPED
+    url = reverse("evaluation:paper_survey", args=[cycle.programme.slug, wave.ref, side])
+    pages = [client.get(url).content.decode() for _ in range(2)]
+    body = [re.search(r'<section class="paper-survey".*?</section>', page, re.DOTALL).group() for page in pages]
+    assert body[0] == body[1], "nothing tells one sheet from another"
+    asked = re.findall(r'class="asked-text">(.*?)</p>', body[0])
+    assert asked == [escape(item.text) for item in questionnaires.of_side(wave, side)]
+    assert not re.findall(r"<input|[0-9a-f]{8}-[0-9a-f]{4}", body[0])
+    assert client.get(url.replace("helped", "peer")).status_code == 404
 
 
 # --- Who may be named -------------------------------------------------------------------------------------------------

@@ -250,7 +250,10 @@ def test_a_pause_is_offered_once_a_serious_message_is_closed(programme):
     helper = make_participation(programme, Side.HELPER)
     for level, offered in ((2, False), (3, True)):
         row = sent(programme, helper.person, level)
-        url, way = reverse("pairing:my_alert", args=[row.ref]), reverse("programmes:my_participation", args=[helper.ref])
+        url, way = (
+            reverse("pairing:my_alert", args=[row.ref]),
+            reverse("programmes:my_participation", args=[helper.ref]),
+        )
         assert way not in client_of(helper.person).get(url).content.decode()
         alerts.close(alert=row, by=referent_of(programme), relay_code="voice")
         assert (way in client_of(helper.person).get(url).content.decode()) is offered

@@ -434,6 +434,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "evaluation:open_managers_survey": (pilot(cycle="cycle", moment="=depart"),),
     "evaluation:open_hot_survey": (pilot(session="training"),),
     "evaluation:name_typist": (pilot(wave="wave"),),
+    "evaluation:paper_survey": (pilot(wave="wave", side="=helped"),),
     "evaluation:type_answers": (about("colleague", ref="wave"),),
     # Before the last days the sheet leads back to the page that says when.
     "evaluation:type_sheet": (Thing({"ref": "wave", "side": "=helper"}, owners=("colleague",), silent=True),),
