@@ -134,7 +134,9 @@ def spaces(person: Person) -> list[Link]:
 def navigation(space: Space) -> list[Link]:
     if space.key == "pilotage" and ProgrammeRoleKind.REFERENT in space.roles:
         label = capfirst(term("supervision", space.context.words))
-        return [Link(label, reverse("pairing:supervision", args=[space.context.slug]), 35, PARTICIPANTS)]
+        slug = space.context.slug
+        hours = reverse("pairing:hours", args=[slug])
+        return [Link(label, reverse("pairing:supervision", args=[slug]), 35, PARTICIPANTS, (hours,))]
     if space.key == "supervision":
         return [Link("Mes séances", reverse("pairing:my_sessions"), 10)]
     return []

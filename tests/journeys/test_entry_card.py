@@ -7,7 +7,7 @@ from tests.browser import NARROW
 
 SERVER = {"prepare": "build_demo"}
 pytestmark = pytest.mark.browser
-COUNTED = "from portal.models import OutgoingMail; print('mails', OutgoingMail.objects.count())"
+COUNTED = "from portal.models import OutgoingMail; print('mails', OutgoingMail.objects.exclude(state='kept').count())"
 
 
 def test_a_gardener_enters_with_a_card_a_voice_and_paper(new_page, server):

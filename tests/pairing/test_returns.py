@@ -486,26 +486,3 @@ def test_where_it_is_the_only_form_the_pair_bears_it_and_needs_no_start_survey()
 
 def test_beside_pairs_it_does_not_say_its_name_in_lists(pair):
     assert pair.form == "pair" and pair.needs_baseline
-
-
-# --- Whom to ask ------------------------------------------------------------------------------------------------------
-OWN_WORDS = {
-    "fpe": ("votre administration", "ressources humaines de proximité"),
-    "fpt": ("médecine préventive", "centre de gestion", "collectivité"),
-    "fph": ("code du travail", "établissement"),
-}
-
-
-@pytest.mark.parametrize("branch", OWN_WORDS)
-def test_each_branch_says_whom_to_ask_and_no_rule_of_another(client, branch):
-    page = client.get(reverse("pairing:whom_to_ask", args=[branch])).content.decode()
-    main = page[page.index("<main") : page.index("</main>")]
-    for other, words in OWN_WORDS.items():
-        for word in words:
-            assert (word in main) == (other == branch), (branch, word)
-    points = main.count("À vérifier auprès")
-    assert points >= 3 and not re.search(r"\d+\s*jours", main)
-
-
-def test_there_is_no_fourth_branch(client):
-    assert client.get("/reprendre/autre/").status_code == 404
