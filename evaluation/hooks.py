@@ -97,7 +97,8 @@ def _results(person: Person) -> list[Card]:
     return [
         Card(
             "Les résultats sont là",
-            f"{row.programme.name}, {row.exercice.name}. Vous les lisez avant les RH.",
+            f"{row.programme.name}, {row.exercice.name}."
+            + ("" if row.restituted_on else " Vous les lisez avant les RH."),
             reverse("evaluation:result", args=[row.ref]),
             "Lire les résultats",
             rank=24,
