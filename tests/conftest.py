@@ -14,6 +14,7 @@ from django.template import engines
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from portal.preparation import load_reference
 from tests import migrated
@@ -63,6 +64,18 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> Non
         load_reference()
         # Warmed once, or the number of queries would depend on the order of the tests.
         ContentType.objects.get_for_models(*apps.get_models())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A test that truly commits leaves empty tables; any test may run after it, for workers take over each other's."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    commits = "transactional_db" in getattr(item, "fixturenames", ()) or (marker and marker.kwargs.get("transaction"))
+    if commits and nextitem is not None:  # after the last one there is no database any more
+        with item.config.stash[blocking_manager_key].unblock():
+            load_reference()
+    return result
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -163,8 +163,8 @@ def _in_file(model, tokens_: dict[str, str]) -> list[str]:
 
 
 def _wal() -> str:
-    """Where PostgreSQL's log stands, when it can be read."""
-    if connection.vendor != "postgresql":
+    """Where PostgreSQL's log stands, when it can be read: what is not committed may not be in it yet."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
         return ""
     with connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_walinspect")

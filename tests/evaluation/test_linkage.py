@@ -36,7 +36,7 @@ def check(crowd: Crowd, number: int, tolerance: float) -> dict[str, float]:
     assert {len(right) for right in crowd.after.values()} == {number}
     for who in TELLING:
         if who != "tickets" or connection.vendor == "postgresql":
-            for place in PLACES[connection.vendor]:
+            for place in set(PLACES[connection.vendor]) - ({"log"} if connection.in_atomic_block else set()):
                 assert before[f"{who} by {place}"] >= 7.9, "while it is open, this attack succeeds: it is a real one"
     far = {attacker: mean for attacker, mean in after.items() if abs(mean - 1) > tolerance}
     assert not far, f"after closing: {far}"
