@@ -56,7 +56,7 @@ def django_db_keepdb(django_db_modify_db_settings) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> None:
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> Iterator[None]:
     """The migrated test database, with the reference rows every test may rely on."""
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite" and not django_db_keepdb:
@@ -64,6 +64,14 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> Non
         load_reference()
         # Warmed once, or the number of queries would depend on the order of the tests.
         ContentType.objects.get_for_models(*apps.get_models())
+    yield
+    if connection.vendor == "postgresql":
+        # A thread of some test may have kept a session: the database could not be dropped.
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.hookimpl(wrapper=True)
