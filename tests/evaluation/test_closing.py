@@ -13,7 +13,6 @@ from portal import jobs
 from portal.enums import JobState
 from portal.errors import DomainError
 from portal.models import Job
-from portal.preparation import load_reference
 from tests.builders import client_of, referent_of
 from tests.evaluation.surveys import bare_cycles, day, make_cycle, on, open_wave, sides, tokens
 from tests.prepared import clean_environment, manage
@@ -114,7 +113,6 @@ def test_closing_leaves_no_link_in_the_files_of_the_database(tmp_path):
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_closing_leaves_no_dead_row_on_postgresql():
-    load_reference()
     cycles, people = bare_cycles(1)
     with on(0):
         wave = waves.start(cycle=cycles[0], moment=Moment.T0, closes_on=day(21), people=sides(people), pairs=4)

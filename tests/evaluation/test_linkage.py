@@ -10,7 +10,6 @@ import json
 import pytest
 from django.db import connection
 
-from portal.preparation import load_reference
 from tests.evaluation.crowd import Crowd
 from tests.server import clean_environment, manage
 
@@ -45,21 +44,19 @@ def check(crowd: Crowd, number: int, tolerance: float) -> dict[str, float]:
 
 @pytest.mark.django_db
 def test_after_closing_the_place_of_a_row_in_the_file_says_nothing():
-    check(Crowd(12).live(), 12, tolerance=0.87)
+    check(Crowd(24).live(), 24, tolerance=0.87)  # over four deviations, for dozens of orders at once
 
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_after_closing_neither_ctid_nor_xmin_nor_the_log_of_the_database_says_anything():
-    load_reference()
-    check(Crowd(12).live(), 12, tolerance=0.87)
+    check(Crowd(24).live(), 24, tolerance=0.87)  # over four deviations, for dozens of orders at once
 
 
 @pytest.mark.long
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_two_hundred_waves_resist_ten_attackers():
-    load_reference()
     crowd = Crowd(200).live()
     after = check(crowd, 200, tolerance=0.22)
     before = crowd.means(crowd.before)

@@ -10,7 +10,6 @@ from pairing.enums import PairState
 from pairing.models import Meeting, Pair, PairMember
 from pairing.services import answers, meetings, pairs
 from portal.errors import DomainError
-from portal.preparation import load_reference
 from programmes.enums import Side
 from programmes.services import charter, letters
 from tests.builders import (
@@ -22,14 +21,7 @@ from tests.builders import (
     referent_of,
 )
 
-pytestmark = pytest.mark.services
-
-
-@pytest.fixture(autouse=True)
-def _reference_rows(transactional_db):
-    """These tests truly commit, and the tables are emptied after each: the reference rows come back before the next."""
-    load_reference()
-    yield
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
 def at_once(*acts) -> list[Exception | None]:

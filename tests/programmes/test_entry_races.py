@@ -7,18 +7,10 @@ from django.db import connections
 
 from portal.errors import DomainError
 from portal.models import Person, User
-from portal.preparation import load_reference
 from programmes.services import entry_cards
 from tests.builders import make_programme, referent_of
 
-pytestmark = pytest.mark.services
-
-
-@pytest.fixture(autouse=True)
-def _reference_rows(transactional_db):
-    """These tests truly commit, and the tables are emptied after each: the reference rows come back before the next."""
-    load_reference()
-    yield
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
 def test_twenty_simultaneous_uses_give_one_agent():

@@ -7,20 +7,12 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from portal.preparation import load_reference
 from portal.services import links
 from programmes.enums import LetterState
 from programmes.models import Letter, Signature
 from tests.programmes.letter_world import make_letter
 
-pytestmark = pytest.mark.services
-
-
-@pytest.fixture(autouse=True)
-def _reference_rows(transactional_db):
-    """These tests truly commit, and the tables are emptied after each: the reference rows come back before the next."""
-    load_reference()
-    yield
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("answer", ["accord", "necessite"])

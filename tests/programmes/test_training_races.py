@@ -7,20 +7,12 @@ import pytest
 from django.db import connections
 
 from portal import clock
-from portal.preparation import load_reference
 from programmes.enums import Side
 from programmes.models import TrainingModule
 from programmes.services import training, training_places
 from tests.builders import make_participation, make_programme, referent_of
 
-pytestmark = pytest.mark.services
-
-
-@pytest.fixture(autouse=True)
-def _reference_rows(transactional_db):
-    """These tests truly commit, and the tables are emptied after each: the reference rows come back before the next."""
-    load_reference()
-    yield
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
 def test_the_last_places_go_once_and_everybody_else_is_on_the_list():
