@@ -30,6 +30,7 @@ def write(page: Page) -> str:
     assert met(page)[:4] == list(NUMBERS)
     expect(page.get_by_text(f"{world.DEPUTY} N., qui prend le relais")).to_be_visible()
     page.get_by_role("link", name="Écrire, niveau 3").click()
+    expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
     assert met(page)[:5] == [*NUMBERS, "asks"]
     page.get_by_label("La confidentialité rompue").check()
     page.get_by_role("button", name="Envoyer").click()
