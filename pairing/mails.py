@@ -37,7 +37,7 @@ def _sheet(row: OutgoingMail) -> dict:
     return {"when": moment_in_words(session.starts_at, session.programme.time_zone)}
 
 
-@mail.content("pairing/support_waiting", Topic.SAFETY, "Quelque chose attend d’être lu")
+@mail.content("pairing/support_waiting", Topic.SAFETY, "Quelqu’un attend votre appel")
 def _waiting(row: OutgoingMail) -> dict:
     slug = Programme.objects.values_list("slug", flat=True).get(ref=row.object_ref)
     return {"path": reverse("pairing:register", args=[slug])}

@@ -23,6 +23,14 @@ def month_in_words(day: dt.date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
+def span_in_words(first: dt.date, last: dt.date) -> str:
+    """« du 1er janvier au 31 mars 2025 », « du 1er au 30 avril 2025 »: what both days share is said once."""
+    start = day_in_words(first, weekday=False).removesuffix(f" {last.year}")
+    if (first.year, first.month) == (last.year, last.month):
+        start = start.split()[0]
+    return f"du {start} au {day_in_words(last, weekday=False)}"
+
+
 def hour_in_words(time: dt.time | dt.datetime) -> str:
     """« 14 h », « 14 h 30 », « 9 h 05 »."""
     return f"{time.hour}{NBSP}h" + (f"{NBSP}{time.minute:02}" if time.minute else "")

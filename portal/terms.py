@@ -1,7 +1,7 @@
 """The words a programme may adapt (decision 11): a closed list, each with its singular and its plural."""
 
 TERMS: dict[str, tuple[str, str]] = {
-    "pair_aidant": ("pair-aidant·e", "pair-aidant·es"),
+    "pair_aidant": ("pair-aidant·e", "pairs-aidants"),
     "pair_aide": ("agent accompagné", "agents accompagnés"),
     "binome": ("binôme", "binômes"),
     "rencontre": ("rencontre", "rencontres"),

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from portal import clock, registry
-from portal.dates import day_in_words
+from portal.dates import count_in_words, day_in_words
 from portal.models import Employer, Person
 from portal.navigation import Space
 from portal.registry import Banner, Card, Link, Todo
@@ -74,7 +74,7 @@ def _handover(programme: Programme) -> list[Todo]:
     said = f"Passation prévue le {day}" if row.state == HandoverState.PREPARING else f"Passation annoncée pour le {day}"
     if not left and row.state == HandoverState.ANNOUNCED:
         return []
-    sentence = f"{said} : reste {left} ligne{'s' if left > 1 else ''}" if left else f"{said} : elle n’est pas annoncée"
+    sentence = f"{said} : il reste {count_in_words(left, 'ligne')}" if left else f"{said} : elle n’est pas annoncée"
     return [Todo(sentence, reverse("programmes:handover", args=[programme.slug]), "Continuer la passation", 14)]
 
 

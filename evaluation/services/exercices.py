@@ -3,6 +3,7 @@
 import datetime as dt
 
 from portal import clock
+from portal.dates import span_in_words
 from portal.errors import DomainError
 from programmes.models import Exercice, Programme
 
@@ -48,5 +49,5 @@ def _of_year(exercices: list[Exercice], year: int) -> Exercice:
 
 
 def _known(exercices: list[Exercice]) -> str:
-    periods = " ; ".join(f"du {e.starts:%d/%m/%Y} au {e.ends:%d/%m/%Y}" for e in exercices)
+    periods = " ; ".join(span_in_words(e.starts, e.ends) for e in exercices)
     return f"Périodes déclarées : {periods}."

@@ -15,6 +15,7 @@ from evaluation.models import FigureBasis, PublishedFigure, Release, Report, Sta
 from evaluation.services import content, ledger, reports
 from evaluation.services.exercices import is_closed
 from portal import clock
+from portal.dates import day_in_words
 from portal.enums import Topic, Verb
 from portal.errors import DomainError
 from portal.models import OutgoingMail, Person
@@ -31,7 +32,7 @@ def establish(*, exercice: Exercice, by: Person | None = None) -> Release:
     exercice = Exercice.objects.select_for_update().select_related("programme__lead_employer").get(pk=exercice.pk)
     if not is_closed(exercice):
         raise DomainError(
-            f"La période se termine le {exercice.ends:%d/%m/%Y} : le rapport pourra être établi à partir du lendemain."
+            f"La période se termine le {day_in_words(exercice.ends, weekday=False)} : le rapport pourra être établi à partir du lendemain."
         )
     lines = content.lines(exercice)
     ledger.protect(exercice, lines)
@@ -91,7 +92,9 @@ def restitute(
     """The participants have read it first, on that day: RH may read it, with what they said of it; its PDF is prepared."""
     release = _locked(release)
     if release.restituted_on:
-        raise DomainError(f"Cette édition a déjà été restituée le {release.restituted_on:%d/%m/%Y}.")
+        raise DomainError(
+            f"Cette édition a déjà été restituée le {day_in_words(release.restituted_on, weekday=False)}."
+        )
     if on > clock.today(release.programme.time_zone):
         raise DomainError("Notez la restitution une fois qu’elle a eu lieu : cette date est à venir.", field="on")
     if on <= release.exercice.ends:

@@ -10,6 +10,7 @@ from evaluation.disclosure.rules import Basis, Kind
 from evaluation.services.counts import PAIR, Count, bounds, eligible_pairs, members_of
 from pairing.models import Meeting
 from pairing.services.monthly import more_than_noted
+from portal.dates import span_in_words
 from programmes.models import Exercice
 
 
@@ -25,7 +26,7 @@ class Span:
 
     @property
     def label(self) -> str:
-        return f"du {self.starts:%d/%m/%Y} au {self.ends:%d/%m/%Y}"
+        return span_in_words(self.starts, self.ends)
 
     @property
     def stratum(self) -> str:

@@ -26,7 +26,7 @@ from programmes.services.letter_life import months_in_force
 SHOWN, OPEN = 6, 3  # months shown to oneself; months back that may still be noted
 FIRST = dt.timedelta(days=7)  # what oneself reads alone
 MONTHS_OF_BAND = 3
-BANDS = ("moins de la moitié", "de la moitié au temps prévu", "plus que le temps prévu")
+BANDS = ("moins de la moitié", "entre la moitié et le temps prévu", "plus que le temps prévu")
 
 
 # --- Months -----------------------------------------------------------------------------------------------------------

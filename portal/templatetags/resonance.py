@@ -1,6 +1,7 @@
 """Tags and filters of the house, loaded in every template."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms, template
@@ -92,6 +93,12 @@ def count(number: int, words: str) -> str:
     """{{ n|count:"rencontre" }} → « 2 rencontres »; irregular: {{ n|count:"travail,travaux" }}."""
     one, _, many = words.partition(",")
     return dates.count_in_words(number, one, many)
+
+
+@register.filter
+def beside(labels: Iterable, cells: Iterable) -> list[tuple]:
+    """{% for column, cell in columns|beside:row %}: each cell with the label of its column, said before it on a phone."""
+    return list(zip(labels, cells, strict=False))
 
 
 # --- Look -----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from portal import clock
 from portal.crypto import SealedField
+from portal.dates import day_in_words
 from portal.models import Person, StoredDocument, Unit
 from portal.models.base import Referenced, Versioned
 from programmes.enums import Audience, OutreachKind, SessionState, SignedAs
@@ -28,7 +29,7 @@ class Outreach(Referenced, Versioned):
         ordering = ["-on", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} du {self.on:%d/%m/%Y}"
+        return f"{self.get_kind_display()} du {day_in_words(self.on, weekday=False)}"
 
 
 class AudienceNumber(models.Model):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from portal import clock
+from portal.dates import day_in_words
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Person, StoredDocument, Unit
@@ -115,7 +116,7 @@ def add_material(*, outreach: Outreach, data: bytes, by: Person) -> StoredDocume
     document = documents.store(
         key=f"outreach:{outreach.ref}:{short}",
         kind=KIND,
-        label=f"Support du {outreach.on:%d/%m/%Y}",
+        label=f"Support du {day_in_words(outreach.on, weekday=False)}",
         filename=f"support-{short[:6]}.{upload.ending}",
         employer=outreach.programme.lead_employer,
         data=upload.data,

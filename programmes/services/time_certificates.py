@@ -44,7 +44,7 @@ class Paper:
     def __init__(self, *, agent: str, employer: Employer, function: str, on: dt.date, minutes: int, made: dt.date):
         self.agent, self.employer, self.function = agent, employer, function
         self.day, self.duration = day_in_words(on), duration_in_words(minutes)
-        self.made, self.period = day_in_words(made, weekday=False), f"{on:%d/%m/%Y}"
+        self.made, self.period = day_in_words(made, weekday=False), day_in_words(on, weekday=False)
 
 
 def taking_part(person: Person) -> QuerySet[Participation]:

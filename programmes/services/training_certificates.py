@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from portal import clock
+from portal.dates import day_in_words
 from portal.errors import DomainError
 from portal.jobs import Progress, handler
 from portal.models import Employer, Job, StoredDocument
@@ -33,7 +34,7 @@ class Paper:
 
     @property
     def period(self) -> str:
-        return f"{self.made:%d/%m/%Y}"
+        return day_in_words(self.made, weekday=False)
 
 
 def paper_of(part: Participation, *, print: bool = False) -> Paper:

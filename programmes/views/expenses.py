@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from portal.access import employer_roles, hr_space
+from portal.dates import day_in_words
 from portal.enums import EmployerRoleKind
 from portal.errors import DomainError
 from portal.forms.base import show
@@ -107,7 +108,7 @@ def _shown(expenses, name: str, slug: str) -> dict:
 
 
 def _row(row: Expense, name: str, slug: str) -> list:
-    label = f"{row.on:%d/%m/%Y}, {row.get_line_display()}"
+    label = f"{day_in_words(row.on, weekday=False)}, {row.get_line_display()}"
     first = {"url": reverse(name, args=[slug, row.ref]), "label": label} if name else label
     amounts = [euros(row.cents) + EURO, euros(row.financed_cents) + EURO]
     return [first, row.programme.name, *amounts, row.piece or "sans numéro"]

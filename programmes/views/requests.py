@@ -58,8 +58,9 @@ def requests(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 def _in_queue(programme: Programme, rows: list[Participation]) -> list[dict]:
-    """Since when, what is looked for, what would help: never a rank, whatever the order of the page."""
+    """Since when, what is looked for, what would help. Who waits stands first; among them the order is never a rank."""
     stands = standing.standings(rows)
+    rows = sorted(rows, key=lambda row: stands[row.pk].tone != "wait" and row.state != ParticipationState.TALK)
     looking = [row for row in rows if row.side != Side.HELPER and row.waiting_since and row.state in WAITING]
     looking = [row for row in looking if stands[row.pk].tone == "wait" or row.state != ParticipationState.ACCEPTED]
     help_wanted = standing.what_would_help(programme, looking) if looking else {}

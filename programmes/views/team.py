@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
+from portal.dates import day_in_words
 from portal.errors import Conflict, DomainError
 from portal.forms.base import show
 from programmes.access import programme_team, referent_only
@@ -100,7 +101,7 @@ def end_role(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespo
         title=f"Mettre fin au rôle de {role.person.short_name}",
         action="Mettre fin au rôle",
         done="La fin du rôle est enregistrée.",
-        lead=f"{role.get_role_display().capitalize()}, depuis le {role.starts:%d/%m/%Y}. L’historique reste.",
+        lead=f"{role.get_role_display().capitalize()}, depuis le {day_in_words(role.starts, weekday=False)}. L’historique reste.",
     )
 
 
@@ -141,7 +142,7 @@ def take_over(request: HttpRequest, programme: Programme) -> HttpResponse:
         except DomainError as error:
             messages.error(request, str(error))
             return redirect("programmes:team", programme.slug)
-        messages.success(request, f"Vous avez pris le relais jusqu’au {role.ends:%d/%m/%Y}.")
+        messages.success(request, f"Vous avez pris le relais jusqu’au {day_in_words(role.ends, weekday=False)}.")
         return redirect(programme)
     context = {
         "programme": programme,

@@ -66,7 +66,7 @@ def test_the_file_is_made_for_the_team_from_a_closed_year(tmp_path, monkeypatch)
         (["--programme", "entraide", "--audience", "presse"], "--audience vaut"),
         (["--programme", "entraide", "--format", "odt"], "--format vaut"),
         (["--programme", "entraide", "--audience", "hr"], "n’a pas encore été restitué"),
-        (["--programme", "entraide", "--year", "2026", "--audience", "referent"], "se termine le 31/12/2026"),
+        (["--programme", "entraide", "--year", "2026", "--audience", "referent"], "se termine le 31 décembre 2026"),
         (["--programme", "entraide", "--year"], "Option inconnue ou sans valeur"),
         (["--programme", "vide"], "Aucune période n’est déclarée"),
         (["--programme", "en-cours"], "n’est encore terminée"),

@@ -176,7 +176,7 @@ def test_the_last_evening_of_the_exercice_is_in_it_where_the_employer_lives():
 
 def test_a_running_exercice_is_refused():
     _, exercice = world.programme()
-    with world.after(dt.date(2025, 12, 31)), pytest.raises(DomainError, match="se termine le 31/12/2025"):
+    with world.after(dt.date(2025, 12, 31)), pytest.raises(DomainError, match="se termine le 31 décembre 2025"):
         releases.establish(exercice=exercice)
     assert not Release.objects.exists()
 

@@ -26,17 +26,17 @@ def test_nine_pairs_are_read_by_quarter_and_a_quarter_before_any_pair_has_no_obj
     exercice = spans(9)
     Pair.objects.update(all_yes_at=world.clock.noon(dt.date(2025, 4, 1), world.PARIS))
     assert texts(exercice) == [
-        ("du 01/01/2025 au 31/03/2025", "sans objet"),
-        ("du 01/04/2025 au 30/06/2025", "18"),
-        ("du 01/07/2025 au 30/09/2025", "0"),
-        ("du 01/10/2025 au 31/12/2025", "0"),
+        ("du 1er janvier au 31 mars 2025", "sans objet"),
+        ("du 1er avril au 30 juin 2025", "18"),
+        ("du 1er juillet au 30 septembre 2025", "0"),
+        ("du 1er octobre au 31 décembre 2025", "0"),
     ]
 
 
 def test_ten_pairs_are_read_by_month():
     exercice = spans(10, starts=dt.date(2025, 3, 1))
     shown = texts(exercice)
-    assert (len(shown), shown[1]) == (10, ("du 01/04/2025 au 30/04/2025", "20"))
+    assert (len(shown), shown[1]) == (10, ("du 1er au 30 avril 2025", "20"))
 
 
 @pytest.mark.parametrize("number", [4, 2])

@@ -94,7 +94,9 @@ def test_beyond_a_pilot_the_exit_criteria_count_too():
     finish(step, by)
     steps.start_step(step=step, by=by)
     left = steps.missing(step)
-    assert [line for line in left if line.startswith("Sponsor")] and [line for line in left if "Encadrants" in line]
+    assert [line for line in left if line.startswith("Direction présente")] and [
+        line for line in left if "Encadrants" in line
+    ]
     steps.pass_step(step=step, by=by, reason="La séance des encadrants est fixée au mois prochain.")
     assert Deviation.objects.get().what == "Étape 1 franchie avec 2 lignes encore ouvertes"
 
