@@ -95,7 +95,7 @@ def _said(run: Run, row: Candidate) -> str:
 
 
 def lead(candidates: list[Candidate], waiting: list[Unpaired]) -> str:
-    """« 1 personne a une proposition ; 2 attendent encore : 1 faute de place par téléphone… »."""
+    """« 1 personne a une proposition ; 2 attendent encore (aucune place par téléphone : 1). »."""
     have = sum(seat.part != Part.HELPER for row in candidates for seat in row.members.all())
     first = count_in_words(have, "personne a une proposition", "personnes ont une proposition")
     first = first if have else "Personne n’a encore de proposition"
@@ -104,7 +104,7 @@ def lead(candidates: list[Candidate], waiting: list[Unpaired]) -> str:
     # An incompatibility is counted with « pas encore de place » here: its word is said once, beside the person.
     causes = Counter(words.NO_PLACE_YET if row.why == words.INCOMPATIBLE else row.why for row in waiting)
     why = ", ".join(
-        f"{number}\N{NO-BREAK SPACE}: {cause}"
+        f"{cause}\N{NO-BREAK SPACE}: {number}"
         for cause, number in sorted(causes.items(), key=lambda item: (-item[1], item[0]))
     )
     return f"{first} ; {count_in_words(len(waiting), 'attend encore', 'attendent encore')} ({why})."

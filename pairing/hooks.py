@@ -27,6 +27,7 @@ from programmes.menu import PARTICIPANTS
 from programmes.models import Participation, Programme, Step
 
 RUNNING = (PairState.ACTIVE, PairState.PAUSED)
+NOT_BEGUN = (PairState.PROPOSED, PairState.ACCEPTED)
 
 
 def others(pair: Pair, person: Person) -> str:
@@ -132,6 +133,13 @@ def paired(participations: list[Participation]) -> dict[int, dt.datetime]:
     return dict(running.order_by("pair__active_at").values_list("participation_id", "pair__active_at"))
 
 
+def coming(participations: list[Participation]) -> dict[int, tuple[dt.datetime, bool]]:
+    """COMING hook: proposed, or accepted by all and waiting for what the frame asks."""
+    rows = PairMember.objects.filter(participation__in=participations, pair__state__in=NOT_BEGUN)
+    values = rows.order_by("pair__proposed_at").values_list("participation_id", "pair__proposed_at", "pair__state")
+    return {pk: (at, state == PairState.ACCEPTED) for pk, at, state in values}
+
+
 def personal_data(person: Person) -> list[DataSet]:
     rows = []
     for pair in pairs_of(person).prefetch_related("members__person"):
@@ -160,6 +168,7 @@ def register_all() -> None:
     registry.register(registry.CRITERION, criteria)
     registry.register(registry.CARD, cards)
     registry.register(registry.PAIRED, paired)
+    registry.register(registry.COMING, coming)
     registry.register(registry.TODO, todo)
     registry.register(registry.SPACES, spaces)
     registry.register(registry.NAVIGATION, navigation)

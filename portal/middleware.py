@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
 
 from portal.models import Person
+from portal.typography import french
 
 STATIC_PREFIXES = ("/static/", "/theme/")
 # Pages where nobody is known, signed in or not: the answering pages of surveys. The whole list.
@@ -65,5 +66,17 @@ def current_person(get_response: Callable) -> Callable:
         if not request.path_info.startswith((*STATIC_PREFIXES, *ANONYMOUS_PREFIXES)) and request.user.is_authenticated:
             request.person = Person.objects.filter(user_id=request.user.pk).first()
         return get_response(request)
+
+    return middleware
+
+
+def typography(get_response: Callable) -> Callable:
+    """Pages of ours leave with the spaces French wants."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.content = french(response.content.decode(response.charset)).encode(response.charset)
+        return response
 
     return middleware

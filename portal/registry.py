@@ -26,6 +26,8 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - CARD(person) -> list[Card]                     cards of the agent's home page
 - LATE(token, path, typed) -> str | None        keeps a form that came after its session ended; where it will be found
 - PAIRED(participations) -> dict[int, datetime]  since when each of them that is in a running pair is
+- COMING(participations) -> dict[int, tuple[datetime, bool]]  since when a pair not begun yet is proposed to each of
+  them that has one, and whether everybody said yes
 - REACH(person) -> Reach                         what may be written to somebody, where, while they wish it so
 - UNREAD(person) -> int                         how many pieces of news the header tells of
 - ENTRANCE(ref) -> list[Entrance]               a way in without an address of the employer, kept in a session as `ref`
@@ -63,6 +65,7 @@ ENTRANCE = "entrance"
 REACH = "reach"
 UNREAD = "unread"
 PAIRED = "paired"
+COMING = "coming"
 NAMES = (
     TODO,
     CRITERION,
@@ -88,6 +91,7 @@ NAMES = (
     CARD,
     LATE,
     PAIRED,
+    COMING,
     ENTRANCE,
     REACH,
     UNREAD,

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.current_person",
+    "portal.middleware.typography",
 ]
 
 ROOT_URLCONF = "portal.urls"

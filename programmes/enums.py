@@ -63,8 +63,8 @@ class PeerOrigin(models.TextChoices):
 class QuestionnaireSet(models.TextChoices):
     """Which questions the waves of a programme ask (domain.md i.3)."""
 
-    CORE = "core", "tronc commun seulement"
-    FULL = "full", "tronc commun et questions par côté"
+    CORE = "core", "les mêmes questions pour tout le monde"
+    FULL = "full", "les mêmes questions, et d’autres pour chaque côté"
 
 
 class ProgrammeState(models.TextChoices):

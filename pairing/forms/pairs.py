@@ -78,7 +78,7 @@ class ProposePeersForm(ProposeForm):
 class DetailsForm(forms.Form):
     """Optional details of a meeting, between the two only."""
 
-    on = forms.DateField(label="Le", widget=DateInput)
+    on = forms.DateField(label="Jour", widget=DateInput)
     minutes = forms.IntegerField(
         label="Durée en minutes", min_value=5, max_value=480, required=False, help_text="Facultatif."
     )

@@ -137,6 +137,11 @@ class ErrorLine:
     label: str
     text: str
 
+    @property
+    def asks(self) -> bool:
+        """The label is a question, or a sentence: its own mark is enough before the text."""
+        return self.label.endswith(("?", "!", ".", "…"))
+
 
 def _target(field: BoundField) -> str:
     if field.is_hidden:

@@ -62,8 +62,8 @@ class AnchorForm(forms.Form):
     reference = forms.CharField(
         label="Référence", max_length=80, required=False, help_text="Facultatif : intitulé ou numéro."
     )
-    starts = forms.DateField(label="Du", widget=DateInput, required=False)
-    ends = forms.DateField(label="Au", widget=DateInput, required=False)
+    starts = forms.DateField(label="Premier jour", widget=DateInput, required=False)
+    ends = forms.DateField(label="Dernier jour", widget=DateInput, required=False)
     action_line = forms.CharField(
         label="Ligne d’action",
         max_length=120,

@@ -19,7 +19,7 @@ class OutreachForm(forms.Form):
     kind = forms.ChoiceField(
         label="Nature", choices=[(value, label.capitalize()) for value, label in OutreachKind.choices]
     )
-    on = forms.DateField(label="Le", widget=DateInput)
+    on = forms.DateField(label="Date", widget=DateInput)
     minutes = forms.IntegerField(
         label="Durée en minutes", min_value=5, max_value=2400, required=False, help_text="Facultatif."
     )
@@ -88,7 +88,9 @@ class MaterialForm(forms.Form):
 class AskForm(forms.Form):
     """Whom to ask."""
 
-    person = forms.ModelChoiceField(label="Personne", queryset=Person.objects.none(), to_field_name="ref")
+    person = forms.ModelChoiceField(
+        label="Personne", queryset=Person.objects.none(), to_field_name="ref", empty_label="Choisir"
+    )
 
     def __init__(self, *args, outreach: Outreach, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -15,8 +15,8 @@ class DateInput(forms.DateInput):
 class PeriodForm(forms.Form):
     """A cycle: two dates."""
 
-    starts = forms.DateField(label="Du", widget=DateInput)
-    ends = forms.DateField(label="Au", widget=DateInput)
+    starts = forms.DateField(label="Premier jour", widget=DateInput)
+    ends = forms.DateField(label="Dernier jour", widget=DateInput)
 
 
 class ExerciceForm(PeriodForm):

@@ -37,8 +37,8 @@ class EndRoleForm(forms.Form):
 class AbsenceForm(forms.Form):
     """Two days. Why is never asked."""
 
-    starts = forms.DateField(label="Du", widget=DateInput)
-    ends = forms.DateField(label="Au", widget=DateInput)
+    starts = forms.DateField(label="Premier jour", widget=DateInput)
+    ends = forms.DateField(label="Dernier jour", widget=DateInput)
 
 
 class SeatForm(forms.Form):

@@ -35,7 +35,7 @@ class SessionForm(forms.Form):
         initial=TrainingPublic.PARTICIPANTS,
         help_text="Encadrants, référent·es : vous noterez combien sont venus, par catégorie.",
     )
-    on = forms.DateField(label="Le", widget=DateInput)
+    on = forms.DateField(label="Date", widget=DateInput)
     at = forms.TimeField(
         label="Heure",
         required=False,

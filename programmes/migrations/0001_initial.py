@@ -160,7 +160,7 @@ class Migration(Initial):
                 ('target_helpers', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pairs-aidants visés')),
                 ('target_pairs', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='binômes visés')),
                 ('cycle_months', models.PositiveSmallIntegerField(default=6, verbose_name='durée d’un cycle, en mois')),
-                ('questionnaires', models.CharField(choices=[('core', 'tronc commun seulement'), ('full', 'tronc commun et questions par côté')], default='full', max_length=4, verbose_name='questionnaires')),
+                ('questionnaires', models.CharField(choices=[('core', 'les mêmes questions pour tout le monde'), ('full', 'les mêmes questions, et d’autres pour chaque côté')], default='full', max_length=4, verbose_name='questionnaires')),
                 ('open_forms', models.JSONField(blank=True, default=list, verbose_name='formes ouvertes aux demandes')),
                 ('state', models.CharField(choices=[('preparing', 'en préparation'), ('open', 'inscriptions ouvertes'), ('closed', 'terminé'), ('reference', 'fiche de référence')], default='preparing', max_length=12, verbose_name='état')),
                 ('places_per_helper', models.PositiveSmallIntegerField(default=2, verbose_name='places par pair-aidant·e au plus')),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from portal import clock
 from portal.models import Transition
-from portal.registry import PAIRED, hooks
+from portal.registry import COMING, PAIRED, hooks
 from portal.terms import term
 from programmes.enums import SLOTS, Channel, ParticipationState, Side
 from programmes.models import Participation, Programme
@@ -31,26 +31,42 @@ class Standing:
 
 
 def standings(rows: Iterable[Participation]) -> dict[int, Standing]:
-    """By participation; two queries whatever their number."""
+    """By participation; three queries whatever their number."""
     rows = list(rows)
     paired = {key: since for hook in hooks(PAIRED) for key, since in hook(rows).items()} if rows else {}
+    coming = {key: one for hook in hooks(COMING) for key, one in hook(rows).items()} if rows else {}
     moves = Transition.objects.filter(label=Participation._meta.label, object_ref__in=[row.ref for row in rows])
     last = {move.object_ref: move.at for move in moves.order_by("at", "pk")}
-    return {row.pk: _standing(row, paired.get(row.pk), last.get(row.ref, row.received_at)) for row in rows}
+    return {
+        row.pk: _standing(row, paired.get(row.pk), coming.get(row.pk), last.get(row.ref, row.received_at))
+        for row in rows
+    }
 
 
 def standing(row: Participation) -> Standing:
     return standings([row])[row.pk]
 
 
-def _standing(row: Participation, paired: dt.datetime | None, last: dt.datetime) -> Standing:
+def _standing(
+    row: Participation, paired: dt.datetime | None, coming: tuple[dt.datetime, bool] | None, last: dt.datetime
+) -> Standing:
     if row.state == P.ACCEPTED and row.side != Side.HELPER:
-        return _looking(row, paired, last)
+        return _looking(row, paired, last) if paired or not coming else _coming(row, *coming)
     said = _HELPER if row.side == Side.HELPER else _SUPPORTED
     word, tone, sentence, then = said[row.state]
     if row.state == P.ACCEPTED and paired:
         word, last, then = "acceptée, en binôme", paired, "Votre binôme a sa page dans votre espace."
     return Standing(word, tone, last, sentence, then)
+
+
+def _coming(row: Participation, since: dt.datetime, agreed: bool) -> Standing:
+    """A pair proposed or agreed on: whoever has one is not told that there is no place yet."""
+    pair = term("binome", row.programme.words)
+    if agreed:
+        then = "Sa page, dans votre espace, dit ce qui reste à faire avant la première rencontre."
+        return Standing(f"{pair} accepté", "go", since, f"Votre {pair} est accepté, il va commencer.", then)
+    then = "Sa page est dans votre espace. Vous acceptez ou non, sans raison à donner."
+    return Standing(f"{pair} proposé", "go", since, f"Un {pair} vous est proposé.", then)
 
 
 def _looking(row: Participation, paired: dt.datetime | None, last: dt.datetime) -> Standing:

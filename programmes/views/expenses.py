@@ -56,7 +56,7 @@ def hr_expenses(request: HttpRequest, employer: Employer) -> HttpResponse:
         return redirect(here)
     rows = Expense.objects.filter(employer=employer)
     context = {"employer": employer, "form": form, "may_write": may_write and programmes.exists()}
-    context |= _shown(rows, "programmes:hr_expense" if may_write else "", employer.slug)
+    context |= _shown(rows, "programmes:hr_expense" if may_write else "", employer.slug, several=True)
     return render(request, "programmes/expenses.html", context)
 
 
@@ -88,8 +88,8 @@ def _add(request: HttpRequest, form: ExpenseForm, programme: Programme, employer
     return True
 
 
-def _shown(expenses, name: str, slug: str) -> dict:
-    """Totals, then one row each; a link to correct it where `name` is a page."""
+def _shown(expenses, name: str, slug: str, *, several: bool = False) -> dict:
+    """Totals, then one row each, with its programme where there may be several; a link to correct it if `name`."""
     sums = service.totals(expenses)
     facts = [
         ("Dépensé", sums.spent),
@@ -97,8 +97,8 @@ def _shown(expenses, name: str, slug: str) -> dict:
         ("Reste à la charge de l’employeur", sums.left),
     ]
     return {
-        "rows": [_row(row, name, slug) for row in expenses.select_related("programme")],
-        "columns": ["Dépense", "Programme", "Montant", "Dont FIPHFP", "Pièce"],
+        "rows": [_row(row, name, slug, several) for row in expenses.select_related("programme")],
+        "columns": ["Dépense", *(["Programme"] if several else []), "Montant", "Dont FIPHFP", "Pièce"],
         "facts": [(label, euros(cents) + EURO) for label, cents in facts],
         "lines": [
             [label.capitalize(), euros(spent) + EURO, euros(financed) + EURO] for label, spent, financed in sums.lines
@@ -107,11 +107,11 @@ def _shown(expenses, name: str, slug: str) -> dict:
     }
 
 
-def _row(row: Expense, name: str, slug: str) -> list:
+def _row(row: Expense, name: str, slug: str, several: bool) -> list:
     label = f"{day_in_words(row.on, weekday=False)}, {row.get_line_display()}"
     first = {"url": reverse(name, args=[slug, row.ref]), "label": label} if name else label
     amounts = [euros(row.cents) + EURO, euros(row.financed_cents) + EURO]
-    return [first, row.programme.name, *amounts, row.piece or "sans numéro"]
+    return [first, *([row.programme.name] if several else []), *amounts, row.piece or "sans numéro"]
 
 
 def _one(request: HttpRequest, row: Expense, back: str, place: dict) -> HttpResponse:

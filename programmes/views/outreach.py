@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
@@ -42,7 +43,7 @@ def _action(programme: Programme, ref: UUID) -> Outreach:
 def outreach(request: HttpRequest, programme: Programme) -> HttpResponse:
     rows = [
         [
-            {"url": reverse("programmes:outreach_action", args=[programme.slug, row.ref]), "label": str(row)},
+            {"url": reverse("programmes:outreach_action", args=[programme.slug, row.ref]), "label": capfirst(str(row))},
             row.place or "non précisé",
             sum(number.people for number in row.numbers.all()) or "aucun nombre",
             {"word": row.get_state_display(), "tone": TONES[row.state]},

@@ -13,6 +13,7 @@ from evaluation.models import ClosedText, OpenAnswer, OpenText, Synthesis, Ticke
 from evaluation.services import answers, closing, free_texts, parts, questionnaires, survey_figures, waves
 from portal.errors import Conflict, DomainError
 from portal.models import JournalEntry, Person
+from portal.typography import french
 from programmes.enums import Side
 from programmes.models import Exercice
 from tests.builders import client_of, make_participation, make_person, referent_of
@@ -306,4 +307,4 @@ def test_the_referent_names_readers_at_the_opening_and_a_typist_afterwards(ended
     assert client.post(naming, {"email": outsider(ended).user.email}).status_code == 302
     reader = client_of(Person.objects.get(user__email=one)).get(reverse("portal:my_space")).text
     assert "Lire les réponses libres" in reader
-    assert waves.CLOSED not in reader
+    assert french(waves.CLOSED) not in reader

@@ -137,7 +137,7 @@ def prepare_handover(page: Page, trail: Trail) -> None:
     for box in page.locator('[name="done"]').all()[:5]:
         box.check()
     trail.send("Enregistrer la liste", ticked=5)
-    expect(page.get_by_role("heading", name="Ce qui est à faire : 5 sur 9")).to_be_visible()
+    expect(page.get_by_role("heading", name="Avant de partir : 5 sur 9 lignes faites")).to_be_visible()
     page.get_by_role("link", name="Lire le dossier").click()
     expect(page.locator("main")).to_contain_text(world.SUCCESSOR)
     for given in world.AGENTS:

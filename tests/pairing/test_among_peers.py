@@ -11,6 +11,7 @@ from pairing.models import Candidate, Pair
 from pairing.services import bench, pairs, wishes
 from pairing.services.rules import REFUSAL
 from portal.errors import DomainError
+from portal.typography import french
 from programmes.enums import Form, Side
 from programmes.models import Participation, Theme
 from tests.builders import accept_charter, clear_gates, client_of, make_participation, name_as_avoided, referent_of
@@ -138,7 +139,7 @@ def test_the_bench_offers_a_trio_to_whoever_is_left_and_it_is_published_like_the
     page = client_of(referent_of(programme)).get(run.get_absolute_url()).content.decode()
     assert "Former un trio" in page
     said = press_trio(programme, run, out)
-    assert "ce trio est gardé" in said and bench_pages.TRIO in said and "Former un trio" not in said
+    assert "ce trio est gardé" in said and french(bench_pages.TRIO) in said and "Former un trio" not in said
     assert sorted(row.members.count() for row in run.candidates.all()) == [2, 2, 3]
     assert bench.publish(run=run, by=referent_of(programme)) == (3, [])
     assert Pair.objects.get(members__participation=out).members.count() == 3

@@ -19,6 +19,7 @@ from pairing.services import bench, matching_input, pairs, weights
 from pairing.services.rules import REFUSAL, compatible
 from portal.errors import DomainError
 from portal.models import Affiliation
+from portal.typography import french
 from programmes.enums import Form, Side
 from programmes.services import participation as participations
 from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
@@ -54,7 +55,7 @@ def test_the_one_place_goes_to_whoever_waits_longest_with_reasons_and_true_cause
     page = text_of(client_of(world.referent).get(run.get_absolute_url()))
     assert "1 personne a une proposition" in page and "2 attendent encore" in page
     assert "Thèmes en commun" in page and "Peuvent échanger en présence" in page
-    assert "Aucune place par téléphone." in page and "Ce qui débloquerait : une place par téléphone" in page
+    assert "Aucune place par téléphone." in page and french("Ce qui débloquerait : une place par téléphone") in page
     assert "Pas encore de place qui convienne" in page
     assert run.certificate["optimum_checked"] is True
 

@@ -19,6 +19,7 @@ from portal.errors import DomainError, Refused
 from portal.models import JournalEntry, OutgoingMail, Transition
 from portal.services import mail
 from portal.services.my_data import export
+from portal.typography import french
 from programmes.enums import ProgrammeRoleKind
 from programmes.models import Participation
 from programmes.services import participation, rollout
@@ -75,7 +76,7 @@ def test_no_answer_can_be_told_from_another_anywhere(caplog, django_capture_on_c
             assert f'"{answer}"' not in where
             assert Fit(answer).label not in where
         trace.append(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|csrfmiddlewaretoken\" value=\"\w+", "x", pages))
-        assert f"« {Fit(answer).label} »" in mine.get(reverse("pairing:pair", args=[pair.ref])).content.decode()
+        assert french(f"« {Fit(answer).label} »") in mine.get(reverse("pairing:pair", args=[pair.ref])).content.decode()
         seen.append(trace)
     assert seen[0] == seen[1] == seen[2]
 

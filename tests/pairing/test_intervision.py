@@ -12,6 +12,7 @@ from pairing.services import erasure, intervision, retention
 from portal import clock
 from portal.errors import Refused
 from portal.models import OutgoingMail
+from portal.typography import french
 from programmes.enums import Channel, Side
 from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
 from tests.guard_rails import assert_same_queries
@@ -55,7 +56,7 @@ def test_who_comes_is_read_by_helpers_alone_and_the_number_by_the_referent(progr
         client.post(url, {"vient": "oui"})
     assert IntervisionSeat.objects.count() == 1
     mine = client_of(helpers[2]).get(reverse("pairing:my_supervision")).content.decode()
-    assert f"Viennent : {helpers[1].short_name}" in mine
+    assert french(f"Viennent : {helpers[1].short_name}") in mine
     pages = [reverse("pairing:supervision", args=[programme.slug]), reverse("programmes:home", args=[programme.slug])]
     helped = programme.pairs.first().members.get(part="helped").person
     rh = make_person(programme.lead_employer, roles=("hr_signatory",))

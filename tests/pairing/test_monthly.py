@@ -16,6 +16,7 @@ from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import JournalEntry, Person
+from portal.typography import french
 from programmes.enums import Side
 from programmes.services import rollout
 from tests.builders import (
@@ -102,7 +103,7 @@ def test_one_number_from_the_home_page_and_given_again_the_last_one_holds():
             typed = {"month": "2027-03-01", "number": number}
             assert client.post(reverse("pairing:month", args=[pair.ref]), typed).status_code == 302
         page = client.get(reverse("pairing:pair", args=[pair.ref])).content.decode()
-        assert "Mars 2027 : 3 fois en tout" in page
+        assert french("Mars 2027 : 3 fois en tout") in page
         wrong = client.post(reverse("pairing:month", args=[pair.ref]), {"month": "2027-03-01", "number": "40"})
         assert wrong.status_code == 200 and 'value="40"' in wrong.content.decode()
     assert MonthCount.objects.get().number == 3

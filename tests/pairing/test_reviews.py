@@ -14,6 +14,7 @@ from pairing.models import Pair, ReviewAnswer
 from pairing.services import erasure, meetings, pairs, retention, reviews
 from portal import clock
 from portal.errors import DomainError, Refused
+from portal.typography import french
 from programmes.services import rollout
 from tests.builders import client_of, make_pair, make_person, make_programme, referent_of
 
@@ -153,7 +154,7 @@ def test_each_reads_a_last_page_that_thanks_says_what_is_kept_and_what_next():
         assert reverse("programmes:join", args=[pair.programme.slug]) in page
         assert reverse("pairing:review", args=[pair.ref, "end"]) in page
     helped, helper = pages
-    assert "devenir à votre tour" in helped and "Et maintenant ?" in helped
+    assert "devenir à votre tour" in helped and french("Et maintenant ?") in helped
     assert "devenir à votre tour" not in helper and "restent comptées" in helper
 
 

@@ -11,6 +11,7 @@ from pairing.services import supervision, supervision_frame
 from portal import clock
 from portal.errors import Conflict, DomainError
 from portal.models import EmployerRole
+from portal.typography import french
 from programmes.models import Expense, Programme
 from programmes.services import expenses
 from tests.builders import client_of, make_pair, make_person, make_programme, referent_of
@@ -70,7 +71,7 @@ def test_the_programmes_own_word_is_read_instead_of_supervision(programme):
     text = page(programme)
     assert "Analyse de pratique</h1>" in text and "<title>Analyse de pratique" in text
     mine = client_of(helper)
-    assert "Prochaine date : analyse de pratique" in mine.get(reverse("portal:my_space")).content.decode()
+    assert french("Prochaine date : analyse de pratique") in mine.get(reverse("portal:my_space")).content.decode()
     assert "Analyse de pratique</h1>" in mine.get(reverse("pairing:my_supervision")).content.decode()
 
 

@@ -19,6 +19,7 @@ from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import EmailDomain, JournalEntry, OutgoingMail, Person
+from portal.typography import french
 from programmes.enums import LetterState, Origin, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Letter, Participation, Partner, TrainingSession
 from programmes.services import letters, rollout, training
@@ -314,7 +315,7 @@ def test_a_file_with_one_wrong_line_offers_no_confirmation(programme):
     body = page.content.decode()
     assert reverse("pairing:confirm_takeover", args=[programme.slug]) not in body
     assert page.context["token"] not in body
-    assert "« Début » : écrivez la date comme 31/12/2024." in body
+    assert french("« Début » : écrivez la date comme 31/12/2024.") in body
 
 
 def test_what_changed_between_preview_and_confirmation_is_said(programme):

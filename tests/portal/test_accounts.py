@@ -339,7 +339,7 @@ def test_hr_activates_an_app_once_lands_back_and_is_asked_for_its_code_next_time
     assert client.get(again.url).status_code == 200
     back = client.post(again.url, {"password": PASSWORD})
     page = client.get(back.url).content.decode()
-    secret = re.search(r"Clé à recopier : <code>(\w+)</code>", page).group(1)
+    secret = re.search(r"Clé à recopier\s: <code>(\w+)</code>", page).group(1)
     drawing = base64.b64decode(re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page).group(1)).decode()
     assert 'fill="white"' in drawing, "a camera reads it in dark mode too"
     codes = client.post(back.url, {"code": totp_code(secret)})

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from portal import clock
+from portal.typography import french
 from programmes import charter_diff
 from programmes.charter_diff import ADDED, CHANGED, DELETED, INSERTED, KEPT, REMOVED
 from programmes.enums import Side
@@ -68,7 +69,7 @@ def test_whoever_accepted_the_version_before_reads_what_changes_and_until_when(p
     version = new_version(programme, "Tout à fait autre <b>chose</b>.")
     page = client_of(helper.person).get(url).content.decode()
     assert "Ce qui change depuis la version 1" in page and "<ins>" in page and "<del>" in page
-    assert "[ajouté : " in page and "[retiré : " in page, "the marks are said, not only drawn"
+    assert french("[ajouté : ") in page and french("[retiré : ") in page, "the marks are said, not only drawn"
     assert "&lt;b&gt;" in page and "<b>chose" not in page
     assert charter.grace_ends(version) == clock.today(programme.time_zone) + dt.timedelta(days=30)
     assert "vos binômes en cours continuent" in page

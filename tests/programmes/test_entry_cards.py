@@ -11,6 +11,7 @@ from django.urls import reverse
 from portal import clock
 from portal.errors import DomainError
 from portal.models import JournalEntry, Person, User
+from portal.typography import french
 from programmes.access import joinable_by
 from programmes.models import EntryCard
 from programmes.services import entry_cards, rollout
@@ -76,7 +77,7 @@ class TestTyping:
         for code in ("AAAA-BBBB-CCCC", used_code, taken_code, old_code):
             answer = type_code(Client(), code)
             assert answer.status_code == 200
-            assert entry_cards.WRONG in answer.content.decode()
+            assert french(entry_cards.WRONG) in answer.content.decode()
             lines = answer.content.decode().splitlines()
             pages.add("\n".join(line for line in lines if "csrf" not in line).replace(code, "code"))
         assert len(pages) == 1

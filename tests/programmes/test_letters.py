@@ -10,6 +10,7 @@ from django.urls import reverse
 from portal import clock, registry
 from portal.errors import Conflict, DomainError, Refused
 from portal.models import Job, OutgoingMail
+from portal.typography import french
 from portal.workflow import history
 from programmes.enums import LetterKind, LetterState, ProgrammeRoleKind, Side
 from programmes.models import Letter, Signature
@@ -321,7 +322,7 @@ def test_a_batch_is_validated_after_a_confirmation():
     chosen = [str(row.ref) for row in (*rows[:2], foreign)]
     url = reverse("programmes:hr_validate", args=[slug])
     page = client.get(url, {"lettre": chosen})
-    assert "Valider 2 lettres ?" in page.content.decode()
+    assert french("Valider 2 lettres ?") in page.content.decode()
     assert foreign.participation.person.full_name not in page.content.decode()
     client.post(url, {"lettre": [*chosen, "n-importe-quoi"]})
     states = [Letter.objects.get(pk=row.pk).state for row in (*rows, foreign)]

@@ -12,6 +12,7 @@ from portal.errors import Conflict, DomainError, Refused
 from portal.models import JournalEntry, OutgoingMail
 from portal.registry import RETENTION, gather
 from portal.services import retention
+from portal.typography import french
 from portal.workflow import history
 from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Participation
@@ -181,4 +182,4 @@ def test_rh_are_said_to_know_of_the_end_of_a_letter_and_of_nothing_else():
         part = member.participation
         page = client_of(part.person).get(reverse("programmes:withdraw", args=[part.ref])).content.decode()
         assert ("Ni les RH, ni votre encadrement" in page) == (part.side == Side.HELPED)
-        assert ("Les RH : elles liront que votre lettre est terminée" in page) == (part.side == Side.HELPER)
+        assert (french("Les RH : elles liront que votre lettre est terminée") in page) == (part.side == Side.HELPER)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from pairing.services import pairs
 from portal import clock
 from programmes.enums import OPEN_PARTICIPATION, ParticipationState, Side
 from programmes.models import Participation, Theme
@@ -75,6 +76,18 @@ def test_in_a_pair_then_without_a_search(programme):
     type(pair).objects.filter(pk=pair.pk).update(state="ended", ended_on=clock.now().date(), end_code="time")
     row.refresh_from_db()
     assert standing.standing(row).word == "sans recherche en cours"
+
+
+def test_whoever_has_a_proposal_is_not_told_that_there_is_no_place(programme):
+    pair = make_pair(programme, answered=False)
+    row = pair.members.get(part="helped").participation
+    assert standing.standing(row).word == "binôme proposé"
+    assert "Un binôme vous est proposé." in mine(row) and "pas encore de place" not in mine(row)
+    pairs.decline(pair=pair, by=row.person)
+    row.refresh_from_db()
+    assert standing.standing(row).word == "en attente d’un binôme" and "pas encore de place" in mine(row)
+    pair = make_pair(programme, framed=False, helped=row)
+    assert (pair.state, standing.standing(row).word) == ("accepted", "binôme accepté")
 
 
 def test_every_state_of_every_side_says_what_comes_next(programme):
