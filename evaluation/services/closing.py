@@ -45,6 +45,8 @@ def close(*, wave: Wave, by: Person | None, chance: Random | None = None) -> Non
         for answer in answers
     )
     OpenAnswer.objects.filter(wave=wave).delete()
+    if first := linking.unclosed_departure(wave):
+        close(wave=first, by=None, chance=chance)
     linking.settle(wave, chance)
     _close_texts(wave, len(answers), chance)
     _forget_addresses(wave)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from evaluation.disclosure.figures import NOT_APPLICABLE
-from evaluation.disclosure.rules import Basis
+from evaluation.disclosure.figures import NOT_APPLICABLE, WITHHELD
+from evaluation.disclosure.rules import MIN_PAIRS, Basis
 from evaluation.indicators import CADENCE_DAYS
 from evaluation.services.counts import Count, Member, bounds, eligible_pairs, members_of, pairs_at_the_end, people_units
 from pairing.enums import Part, SupervisionKind
@@ -45,10 +45,12 @@ def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
             "participation__person"
         )
     )
-    if not letters:
+    supporters = [m for m in members if m.part != Part.HELPED]
+    # Of one or two pairs, even that there is no letter yet would speak of one or two people.
+    few = 0 < len({m.pair for m in supporters}) < MIN_PAIRS
+    if not letters and not few:
         return {}
     bound = {letter.participation_id for letter in letters if letter.starts <= exercice.ends <= letter.last_day}
-    supporters = [m for m in members if m.part != Part.HELPED]
     # An engagement between peers gives no hours: whoever holds one counts towards no threshold of the hours.
     hours = [letter for letter in letters if letter.kind == LetterKind.LETTER]
     overlapping = [letter for letter in hours if months_in_force(letter, exercice.starts, exercice.ends)]
@@ -58,7 +60,7 @@ def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
     )
     time = Basis(people=sum(bool(person.user_id) for person in people))
     return {
-        "C01": _state(supporters, {m.participation for m in supporters} <= bound),
+        "C01": WITHHELD if few else _state(supporters, {m.participation for m in supporters} <= bound),
         "C03": Count(round(minutes), time, people_units(person.ref for person in people)),
     }
 

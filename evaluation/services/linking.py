@@ -22,6 +22,7 @@ from evaluation.enums import Moment, Public, WaveState
 from evaluation.models import ClosedAnswer, CollectiveTalk, LinkKey, Wave
 from evaluation.services import questionnaires
 from evaluation.variables import DIMENSIONS, QUESTIONS
+from portal import clock
 from portal.errors import DomainError
 from portal.services import jobs
 from programmes.models import Cycle
@@ -79,9 +80,25 @@ def mark(wave: Wave, typed: str) -> dict[str, str]:
 
 
 # --- Closing ----------------------------------------------------------------------------------------------------------
+def unclosed_departure(wave: Wave) -> Wave | None:
+    """The departure that this end wave is compared with, when its last day is over and nothing has closed it yet."""
+    if wave.moment != Moment.END or not wave.compared:
+        return None
+    rows = Wave.objects.select_for_update(of=("self",)).select_related("programme__lead_employer")
+    over = {"state": WaveState.OPEN, "closes_on__lt": clock.today(wave.programme.time_zone)}
+    return rows.filter(cycle=wave.cycle_id, moment=Moment.T0, public=Public.PARTICIPANTS, **over).first()
+
+
 def settle(wave: Wave, chance: Random) -> None:
-    """An end wave has closed: count the changes, then destroy all that linked an answer to another."""
-    if wave.moment != Moment.END or wave.public != Public.PARTICIPANTS or not pending(wave.cycle_id):
+    """A wave has closed. At the end: count the changes, then destroy all that linked an answer to another.
+
+    A departure that closes after its end is compared with nothing: its key is gone, and so are its marks.
+    """
+    if wave.public != Public.PARTICIPANTS:
+        return
+    if wave.moment == Moment.T0 and wave.compared and not pending(wave.cycle_id):
+        _unmark(wave, chance)
+    if wave.moment != Moment.END or not pending(wave.cycle_id):
         return
     first = departure(wave)
     pairs = min(first.pairs_invited, wave.pairs_invited)

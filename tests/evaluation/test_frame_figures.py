@@ -49,6 +49,16 @@ def test_letters_are_up_to_date_or_under_way_never_counted(six):
     assert shown(exercice)["C01"] == (0, 0, None)
 
 
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("bound", [0, 1, 2])
+def test_of_two_pairs_letters_say_nothing_not_even_that_there_is_none(number, bound):
+    made, exercice = world.programme()
+    for participation in helpers(world.pairs(made, number))[:bound]:
+        frame_world.letter(participation, hours=4)
+    figures = shown(exercice)
+    assert (figures["C01"], figures["C03"]) == ("withheld", "withheld")
+
+
 def test_a_letter_signed_after_the_last_day_is_not_of_this_period(six):
     made, exercice, pairs = six
     for participation in helpers(pairs):

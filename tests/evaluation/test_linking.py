@@ -11,7 +11,7 @@ from evaluation.disclosure.changes import DOWN, STEADY, UP
 from evaluation.documents import ANNUAL, render_document
 from evaluation.enums import Audience, Moment, WaveState
 from evaluation.models import ClosedAnswer, LinkKey, OpenAnswer, Wave
-from evaluation.services import answers, batches, closing, linking, releases, reports, survey_figures
+from evaluation.services import answers, batches, closing, linking, releases, reports, survey_figures, waves
 from portal.errors import DomainError
 from programmes.models import Exercice
 from tests.builders import client_of, referent_of
@@ -246,6 +246,53 @@ def test_the_order_of_answers_after_the_end_is_drawn_again():
         last = open_wave(first.cycle, Moment.END)
     closed(last, END + 22)
     assert before.isdisjoint(ClosedAnswer.objects.values_list("ref", flat=True))
+
+
+# --- A departure that nothing closed -----------------------------------------------------------------------------------
+def unmarked(*waves_):
+    rows = ClosedAnswer.objects.filter(wave__in=waves_)
+    return not any(linking.MARK in json.loads(row.payload.open(row.ref)) for row in rows)
+
+
+def test_a_departure_whose_closing_was_missed_is_closed_with_the_end_and_compared():
+    codes = [personal_code.draw() for _ in range(12)]
+    first = departure()
+    answered(first, codes, ["2"] * 12, at=1)
+    live(first)
+    with on(END):
+        last = open_wave(first.cycle, Moment.END)
+    answered(last, codes, ["4"] * 12, at=END + 1)
+    closed(last, END + 22)
+    first.refresh_from_db()
+    assert first.state == WaveState.CLOSED and not first.key
+    assert last.changes["TC1"] == {"n": 12, "way": UP}
+    assert published(first, last)["TC1"] == ["c1.change"]
+    assert not LinkKey.objects.exists() and not OpenAnswer.objects.exists() and unmarked(first, last)
+    with on(END + 23), pytest.raises(DomainError, match="déjà close"):
+        closing.close(wave=first, by=None)
+
+
+def test_a_departure_not_over_when_the_end_closes_is_not_compared_and_loses_its_marks():
+    """No page allows these dates; the database alone would."""
+    with on(0):
+        cycle = make_cycle(LARGE)
+        batch = batches.batch(cycle, Moment.T0)
+        asked = {"cycle": cycle, "people": batch.sides, "pairs": LARGE}
+        first = waves.start(moment=Moment.T0, closes_on=day(END + 60), linked=True, **asked)
+    codes = [personal_code.draw() for _ in range(12)]
+    answered(first, codes, [*["2"] * 11, None], at=1)
+    with on(END):
+        last = waves.start(moment=Moment.END, closes_on=day(END + 21), **asked)
+    answered(last, codes, ["4"] * 12, at=END + 1)
+    closed(last, END + 22)
+    first.refresh_from_db()
+    assert first.state == WaveState.OPEN and last.changes == {} and not LinkKey.objects.exists()
+    with on(END + 30):
+        link = list(tokens(first).values())[11]
+        answers.submit(token=link, answers={"TC1": "2"}, code=codes[11])
+    closed(first, END + 61)
+    assert first.closed_answers.count() == 12 and unmarked(first, last)
+    assert set(published(first, last)["TC1"]) == {"c1.t0", "c1.end"}
 
 
 def test_marks_of_two_cycles_have_nothing_in_common():
