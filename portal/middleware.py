@@ -1,10 +1,12 @@
 """What every request and answer carries."""
 
+import gzip
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
+from django.utils.cache import patch_vary_headers
 
 from portal.models import Person
 from portal.typography import french
@@ -12,6 +14,8 @@ from portal.typography import french
 STATIC_PREFIXES = ("/static/", "/theme/")
 # Pages where nobody is known, signed in or not: the answering pages of surveys. The whole list.
 ANONYMOUS_PREFIXES = ("/r/",)
+# What comes back once a form is sent there is a multiple of it, in bytes: more than any of these pages.
+SAME_LENGTH = 64 * 1024
 
 
 def headers(get_response: Callable) -> Callable:
@@ -50,9 +54,24 @@ def nobody(get_response: Callable) -> Callable:
         response = get_response(request)
         response.cookies.clear()
         response.headers["Referrer-Policy"] = "no-referrer"
+        if request.method == "POST" and response.status_code == 200:
+            _same_length(request, response)
         return response
 
     return middleware
+
+
+def _same_length(request: HttpRequest, response: HttpResponse) -> None:
+    """Pad the copy of somebody's answers: its length, which access logs keep, would tell them apart.
+
+    Already encoded for browsers that accept it, without compression: no proxy then makes it shorter, by what it says.
+    """
+    response.content += b"\n" * (-len(response.content) % SAME_LENGTH)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.content = gzip.compress(response.content, compresslevel=0, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Length"] = str(len(response.content))
 
 
 def current_person(get_response: Callable) -> Callable:

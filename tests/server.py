@@ -129,7 +129,7 @@ class Server:
         address = urlsplit(self.url)
         connection = HTTPConnection(address.hostname, address.port, timeout=10)
         try:
-            connection.request("GET", "/compte/login/")
+            connection.request("GET", "/connexion/")
             return connection.getresponse().status < 500
         except (OSError, HTTPException):
             return False

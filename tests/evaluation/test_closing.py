@@ -7,13 +7,15 @@ from django.db import connection
 from django.urls import reverse
 
 from evaluation.enums import Moment, WaveState
-from evaluation.models import ClosedAnswer, OpenAnswer, Ticket, Wave
+from evaluation.models import ClosedAnswer, OpenAnswer, OpenText, Ticket, Wave
 from evaluation.services import answers, closing, waves
 from portal import jobs
 from portal.enums import JobState
 from portal.errors import DomainError
+from portal.jobs import Later
 from portal.models import Job
 from tests.builders import client_of, referent_of
+from tests.evaluation import orders
 from tests.evaluation.surveys import bare_cycles, day, make_cycle, on, open_wave, sides, tokens
 from tests.prepared import clean_environment, manage
 
@@ -112,18 +114,49 @@ def test_closing_leaves_no_link_in_the_files_of_the_database(tmp_path):
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_closing_leaves_no_dead_row_on_postgresql():
-    cycles, people = bare_cycles(1)
+def test_closing_leaves_no_trace_in_the_files_of_postgresql_while_others_still_answer():
+    """Rows of another wave lie in the same pages: deleted ones would stay beside them, in their order of arrival."""
+    cycles, people = bare_cycles(2)
+    asked = {"moment": Moment.END, "people": sides(people), "pairs": 4, "texts": True}
     with on(0):
-        wave = waves.start(cycle=cycles[0], moment=Moment.T0, closes_on=day(21), people=sides(people), pairs=4)
-        answer_some(wave, 8)
+        wave, other = (
+            waves.start(cycle=cycle, closes_on=day(until), **asked)
+            for cycle, until in zip(cycles, (21, 40), strict=True)
+        )
+        links, others = (tokens(one).values() for one in (wave, other))
+        for pair in zip(links, others, strict=True):
+            for token in pair:
+                answers.submit(token=token, answers={"TC1": "4", "LIB1": "Des mots"})
+    rows = [*OpenAnswer.objects.filter(wave=wave), *OpenText.objects.filter(wave=wave)]
+    traces = [waves.digest(token).encode() for token in links] + [wave.key.token.encode()]
+    traces += [orders.sealed(row)[:100].encode() for row in rows] + [row.ref.bytes for row in rows]
+    kept = [orders.sealed(row)[:100].encode() for row in OpenAnswer.objects.filter(wave=other)]
+    data = orders.all_files(closing.VACUUMED)
+    assert sum(trace in data for trace in traces) == len(traces), "they were there to be found"
     with on(22):
         closing.close(wave=wave, by=None)
         job = Job.objects.get(kind="evaluation.vacuum")
         jobs.work(job)
     job.refresh_from_db()
     assert job.state == JobState.DONE, job.error
-    with connection.cursor() as cursor:
-        for model in (OpenAnswer, Ticket):
-            cursor.execute("SELECT pg_relation_size(%s)", [model._meta.db_table])
-            assert cursor.fetchone()[0] == 0, "no page is left for a deleted row to lie in"
+    data = orders.all_files(closing.VACUUMED)
+    assert sum(trace in data for trace in traces) == 0
+    assert sum(trace in data for trace in kept) == len(kept), "the other wave goes on"
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_space_is_given_back_later_while_somebody_still_reads_what_was_there_on_postgresql(wave):
+    """A backup under way keeps deleted rows: the job is not done, it comes back."""
+    reader = connection.copy()
+    with reader.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM portal_employer")
+        with on(22):
+            closing.close(wave=wave, by=None)
+            job = Job.objects.get(kind="evaluation.vacuum")
+            with pytest.raises(Later):
+                closing.vacuum(job, None)
+            cursor.execute("COMMIT")
+            closing.vacuum(job, None)
+    reader.close()
