@@ -27,7 +27,7 @@ from portal.models import Job, OutgoingMail, User
 from portal.preparation import load_reference
 from tests.builders import make_person
 from tests.evaluation import orders
-from tests.evaluation.surveys import bare_cycles, day, on, physically, sides, tokens
+from tests.evaluation.surveys import bare_cycles, day, on, physically, sides
 
 PEOPLE, ON_PAPER = 8, 2
 AGREE, SENTENCES = 6, ("LIB1", "LIB2")
