@@ -2,15 +2,14 @@
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect, sync_playwright
 
-from tests.server import Server
+from tests.server import PATIENCE, Server
 
 SIZE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
@@ -45,38 +44,39 @@ def browser() -> Iterator[Browser]:
 
 
 class Watch:
-    """What went wrong on a page, besides what the test itself checks."""
+    """What goes wrong on a page, besides what the test itself checks."""
 
     def __init__(self, page: Page, home: str) -> None:
-        self.problems: list[str] = []
         self._home = urlsplit(home).netloc
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        self._documents: set[str] = set()
+        self._errors: list[ConsoleMessage] = []
+        self._others: list[str] = []
+        page.on("console", lambda message: self._errors.append(message) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self._others.append(f"script error: {error}"))
         page.on("request", lambda request: self._host(request.url))
         page.on("response", self._response)
 
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type != "error":
-            return
+    def problems(self) -> list[str]:
+        """Judged once all is over: what the console says of a page may come before the page's own answer."""
+        said = [(message.text, message.location["url"]) for message in self._errors]
         # A page that answers 403 or 404 on purpose is for the test to judge; what it loads must be there.
-        if message.text.startswith("Failed to load resource") and message.location["url"] in self._documents:
-            return
-        self.problems.append(f"console: {message.text} ({message.location['url']})")
+        judged = [
+            f"console: {text} ({url})"
+            for text, url in said
+            if not (text.startswith("Failed to load resource") and url in self._documents)
+        ]
+        return self._others + judged
 
     def _host(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self._home:
-            self.problems.append(f"foreign host: {url}")
+            self._others.append(f"foreign host: {url}")
 
     def _response(self, response: Response) -> None:
         if response.request.resource_type == "document":
             self._documents.add(response.url)
         if response.status >= 500:
-            self.problems.append(f"{response.status} {response.url}")
-
-    @property
-    def _documents(self) -> set[str]:
-        return self.__dict__.setdefault("documents", set())
+            self._others.append(f"{response.status} {response.url}")
 
 
 @pytest.fixture
@@ -91,8 +91,10 @@ def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             base_url=server.url, viewport=size, reduced_motion="reduce", locale="fr-FR", **options
         )
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
+        slow_down(page)
         watches.append(Watch(page, server.url))
         if personne:
             enter(page, personne)
@@ -104,7 +106,7 @@ def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    problems = [problem for watch in watches for problem in watch.problems]
+    problems = [problem for watch in watches for problem in watch.problems()]
     assert not problems, "\n".join(problems)
 
 
@@ -122,10 +124,28 @@ def browser_page(new_page) -> Page:
     return new_page()
 
 
+def slow_down(page: Page) -> None:
+    """With SLOW=0.5 in the environment, half a second more for each answer: what does not wait for a page fails."""
+    if latency := float(os.environ.get("SLOW", "0")) * 1000:
+        devtools = page.context.new_cdp_session(page)
+        network = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+        devtools.send("Network.emulateNetworkConditions", network)
+
+
+def follow(target: Locator, key: str = "") -> None:
+    """Click a link or a button that leads to a page, and wait until that page is there, its scripts included.
+
+    `key`: pressed on it in place of the click. A bare `click()` is for what stays on the page (a disclosure, a script):
+    it may come back while the page that is left, or half of the next one, is what a test would read.
+    """
+    with target.page.expect_navigation(wait_until="domcontentloaded"):
+        target.press(key) if key else target.click()
+
+
 def enter(page: Page, personne: str) -> None:
     """Sign in as a demo person with their button of the home page."""
     page.goto("/")
     form = page.locator(f'form[action="/demo/entrer/"]:has([name="personne"][value="{personne}"])')
     own = form.locator(f'button[name="personne"][value="{personne}"]')
-    (own if own.count() else form.locator("button")).first.click()
-    page.wait_for_url(re.compile(r"^(?!.*/demo/entrer/).*[^/]/.+$"))
+    follow((own if own.count() else form.locator("button")).first)
+    assert urlsplit(page.url).path not in ("/", "/demo/entrer/"), page.url

@@ -11,7 +11,7 @@ from django.urls import resolve
 from playwright.sync_api import Error, Page, expect
 
 from portal.demo import people
-from tests.browser import NARROW, SIZE
+from tests.browser import NARROW, SIZE, follow
 
 SERVER = {"prepare": "build_demo"}
 pytestmark = pytest.mark.browser
@@ -88,10 +88,10 @@ def test_errors_and_empty_states_are_pages_like_the_others(new_page):
     assert page.goto("/pilotage/brumeval/").status == 404
     found = problems_of(page)
     page.goto("/participer/brumeval/etre-accompagne/")
-    page.get_by_role("button", name="Continuer").click()
-    page.get_by_role("button", name="Continuer").click()
+    follow(page.get_by_role("button", name="Continuer"))
+    follow(page.get_by_role("button", name="Continuer"))
     page.goto("/participer/brumeval/inscription/disponibilites/")
-    page.get_by_role("button", name="Continuer").click()
+    follow(page.get_by_role("button", name="Continuer"))
     expect(page.locator("main")).to_contain_text("à corriger")
     found += problems_of(page)
     assert not found, "\n".join(found)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import NARROW
+from tests.browser import NARROW, follow
 
 SERVER = {"prepare": "build_demo"}
 pytestmark = pytest.mark.browser
@@ -14,27 +14,27 @@ def test_a_gardener_enters_with_a_card_a_voice_and_paper(new_page, server):
     before = server.manage("shell", "-c", COUNTED).split()[-1]
     claude, andrea = new_page("claude"), new_page("andrea")
     claude.goto("/pilotage/brumeval/cartes/")
-    claude.get_by_role("button", name="Éditer et montrer les codes").click()
+    follow(claude.get_by_role("button", name="Éditer et montrer les codes"))
     code = claude.locator(".entry-code").inner_text()
 
     gardener = new_page(size=NARROW)
     gardener.goto("/entree/")
     gardener.get_by_label("Le code de votre carte").fill(code.lower())
-    gardener.get_by_role("button", name="Continuer").click()
+    follow(gardener.get_by_role("button", name="Continuer"))
     for words in ("Qui voit quoi", "3114", "Parler à quelqu’un d’abord"):
         expect(gardener.locator("main")).to_contain_text(words)
-    gardener.get_by_role("link", name="Parler à quelqu’un d’abord").click()
+    follow(gardener.get_by_role("link", name="Parler à quelqu’un d’abord"))
     gardener.get_by_label("Votre numéro de téléphone").fill("06 39 98 55 01")
     gardener.get_by_label("Mardi après-midi").check()
-    gardener.get_by_role("button", name="Être rappelé·e").click()
+    follow(gardener.get_by_role("button", name="Être rappelé·e"))
     expect(gardener.locator("h1")).to_have_text("C’est noté")
 
     claude.goto("/pilotage/brumeval/")
     expect(claude.locator("main")).to_contain_text("2 rappels demandés")
     claude.goto("/pilotage/brumeval/rappels/")
     expect(claude.locator("main")).to_contain_text("06 39 98 55 01")
-    claude.get_by_role("link", name="Saisir pour le compte de…").last.click()
-    claude.get_by_role("link", name="Être accompagné·e").click()
+    follow(claude.get_by_role("link", name="Saisir pour le compte de…").last)
+    follow(claude.get_by_role("link", name="Être accompagné·e"))
     claude.get_by_label("Prénom").fill("Capucine")
     claude.get_by_label("Nom", exact=False).nth(1).fill("Vert")
     claude.get_by_label("Téléphone où joindre la personne").fill("06 39 98 55 01")
@@ -42,7 +42,7 @@ def test_a_gardener_enters_with_a_card_a_voice_and_paper(new_page, server):
     claude.get_by_label("Mardi après-midi").check()
     claude.get_by_label("Code de la carte déjà remise").fill(code)
     claude.get_by_label("La personne a entendu").check()
-    claude.get_by_role("button", name="Saisir la demande").click()
+    follow(claude.get_by_role("button", name="Saisir la demande"))
     expect(claude.locator("main")).to_contain_text("Saisi par Claude R. pour vous")
 
     andrea.goto("/rh/brumeval/")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from portal import clock
 from programmes import letter_text
+from tests.browser import follow
 from tests.programmes.letter_world import HEALTH_WORDS
 
 SERVER = {"prepare": "build_demo", "workers": True}
@@ -23,19 +24,19 @@ CHARTER_MISSING = "La charte est lue et acceptée par chacun."
 
 def accept_application(claude: Page, name: str) -> None:
     claude.goto("/pilotage/brumeval/demandes/")
-    claude.get_by_role("link", name=name).click()
-    claude.get_by_role("button", name="Accepter").click()
+    follow(claude.get_by_role("link", name=name))
+    follow(claude.get_by_role("button", name="Accepter"))
     expect(claude.get_by_text("Réponse enregistrée")).to_be_visible()
 
 
 def accept_charter(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="Lire la charte").click()
-    page.get_by_role("button", name="J’accepte la charte").click()
+    follow(page.get_by_role("link", name="Lire la charte"))
+    follow(page.get_by_role("button", name="J’accepte la charte"))
     # Nobody accepts without having ticked.
     expect(page.get_by_role("alert")).to_contain_text("Cochez cette case")
     page.get_by_label("J’ai lu la charte et je l’accepte").check()
-    page.get_by_role("button", name="J’accepte la charte").click()
+    follow(page.get_by_role("button", name="J’accepte la charte"))
     expect(page.get_by_text("Votre acceptation est enregistrée")).to_be_visible()
     expect(page.get_by_text("Vous avez accepté cette version")).to_be_visible()
 
@@ -43,21 +44,21 @@ def accept_charter(page: Page) -> None:
 def train(claude: Page, name: str) -> None:
     """A session of today, its sheet, then the decision."""
     claude.goto("/pilotage/brumeval/formations/")
-    claude.get_by_role("link", name="Prévoir une séance").click()
+    follow(claude.get_by_role("link", name="Prévoir une séance"))
     for module in ("M3", "M4", "M6"):
         claude.get_by_label(re.compile(f"^{module}")).check()
     claude.locator("#id_on").fill(f"{clock.today(PARIS)}")
     claude.get_by_label(name).check()
-    claude.get_by_role("button", name="Prévoir la séance").click()
+    follow(claude.get_by_role("button", name="Prévoir la séance"))
     expect(claude.get_by_text("La séance est prévue")).to_be_visible()
     claude.get_by_role("group", name=name).get_by_label("Présent·e").check()
-    claude.get_by_role("button", name="Enregistrer les présences").click()
+    follow(claude.get_by_role("button", name="Enregistrer les présences"))
     expect(claude.get_by_text("Les présences sont enregistrées")).to_be_visible()
     row = claude.get_by_role("row", name=name)
     expect(row).to_contain_text("rien")
-    row.get_by_role("link", name="À décider").click()
+    follow(row.get_by_role("link", name="À décider"))
     claude.get_by_label("Prêt·e à accompagner").check()
-    claude.get_by_role("button", name="Enregistrer la décision").click()
+    follow(claude.get_by_role("button", name="Enregistrer la décision"))
     expect(claude.get_by_text("La décision est enregistrée")).to_be_visible()
 
 
@@ -65,29 +66,29 @@ def propose(claude: Page, helped: str, helper: str) -> None:
     claude.goto("/pilotage/brumeval/binomes/proposer/")
     claude.get_by_label("Agent accompagné").select_option(label=helped)
     claude.get_by_label("Pair-aidant·e").select_option(label=helper)
-    claude.get_by_role("button", name="Envoyer la proposition").click()
+    follow(claude.get_by_role("button", name="Envoyer la proposition"))
     expect(claude.get_by_text("La proposition est envoyée")).to_be_visible()
 
 
 def say_yes(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="Lire et répondre").click()
-    page.get_by_role("button", name="Oui, d’accord").click()
+    follow(page.get_by_role("link", name="Lire et répondre"))
+    follow(page.get_by_role("button", name="Oui, d’accord"))
     expect(page.get_by_text("Votre accord est enregistré")).to_be_visible()
 
 
 def draft_letter(claude: Page, name: str) -> None:
     claude.goto("/pilotage/brumeval/lettres/")
-    claude.get_by_role("link", name=f"Préparer la lettre de {name}").click()
-    claude.get_by_role("button", name="Enregistrer et relire").click()
-    claude.get_by_role("button", name="Envoyer à l’agent").click()
+    follow(claude.get_by_role("link", name=f"Préparer la lettre de {name}"))
+    follow(claude.get_by_role("button", name="Enregistrer et relire"))
+    follow(claude.get_by_role("button", name="Envoyer à l’agent"))
     expect(claude.get_by_text("La lettre est partie chez l’agent")).to_be_visible()
 
 
 def agree(eden: Page) -> None:
     """Both pages are there to read; the yes asks for both ticks and for the manager's professional address."""
     eden.goto("/mon-espace/")
-    eden.locator(".card-r", has_text="Ma lettre de mission").get_by_role("link", name="Lire").click()
+    follow(eden.locator(".card-r", has_text="Ma lettre de mission").get_by_role("link", name="Lire"))
     expect(eden.get_by_role("heading", name="Ce que verra la personne qui donne le temps")).to_be_visible()
     visa_page = eden.locator("section", has=eden.locator("#page-visa"))
     expect(visa_page).to_contain_text("Eden Marchal")
@@ -98,14 +99,14 @@ def agree(eden: Page) -> None:
     eden.get_by_label("Mon encadrant·e").check()
     address = eden.get_by_label("Adresse professionnelle")
     address.fill("quelquun@ailleurs.invalid")
-    eden.get_by_role("button", name="Oui, je suis d’accord").click()
+    follow(eden.get_by_role("button", name="Oui, je suis d’accord"))
     expect(eden.get_by_role("alert").first).to_contain_text("à corriger")
     eden.get_by_label("J’ai lu la page que verra").check()
     eden.get_by_label("J’ai lu ma lettre de mission").check()
-    eden.get_by_role("button", name="Oui, je suis d’accord").click()
+    follow(eden.get_by_role("button", name="Oui, je suis d’accord"))
     expect(eden.get_by_text("une adresse professionnelle de votre employeur").first).to_be_visible()
     address.fill(MANAGER)
-    eden.get_by_role("button", name="Oui, je suis d’accord").click()
+    follow(eden.get_by_role("button", name="Oui, je suis d’accord"))
     expect(eden.get_by_text("Les deux textes ne changeront plus")).to_be_visible()
 
 
@@ -128,7 +129,7 @@ def give_time(mail: str, visitor: Page) -> None:
     for words in ("Eden Marchal", "4 h par mois"):
         expect(visitor.locator("main")).to_contain_text(words)
     expect(visitor.get_by_role("link", name="Se connecter")).to_have_count(0)
-    visitor.get_by_role("button", name="J’accorde ce temps").click()
+    follow(visitor.get_by_role("button", name="J’accorde ce temps"))
     expect(visitor.get_by_role("heading", name="Merci, c’est enregistré")).to_be_visible()
     check_neutral(visitor.locator("body").inner_text())
     assert visitor.goto(link).status == 410
@@ -140,13 +141,13 @@ def validate_for_hr(dominique: Page) -> None:
     """RH reads the letter, whole, and validates it; RH reaches no pair."""
     dominique.goto("/rh/brumeval/lettres/")
     assert "Camille" not in dominique.content()
-    dominique.get_by_role("link", name="Eden Marchal").click()
+    follow(dominique.get_by_role("link", name="Eden Marchal"))
     for title in letter_text.section_titles():
         expect(dominique.locator("main")).to_contain_text(title)
     for word in ("Camille", "Besson"):
         assert word not in dominique.content()
-    dominique.get_by_role("link", name="Valider cette lettre").click()
-    dominique.get_by_role("button", name="Valider", exact=True).click()
+    follow(dominique.get_by_role("link", name="Valider cette lettre"))
+    follow(dominique.get_by_role("button", name="Valider", exact=True))
     expect(dominique.get_by_text("Eden M. : la lettre est en vigueur.")).to_be_visible()
     for path in ("/pilotage/brumeval/binomes/", "/pilotage/brumeval/lettres/", "/pilotage/brumeval/formations/"):
         assert dominique.goto(path).status == 404
@@ -155,7 +156,7 @@ def validate_for_hr(dominique: Page) -> None:
 def expect_missing(page: Page, *sentences: str) -> None:
     """The accepted pair says kindly what is being prepared, and cannot note a meeting."""
     page.goto("/mon-espace/")
-    page.locator(".card-r", has_text="Mon binôme avec").get_by_role("link", name="Ouvrir").click()
+    follow(page.locator(".card-r", has_text="Mon binôme avec").get_by_role("link", name="Ouvrir"))
     card = page.locator("section", has=page.locator("#bientot"))
     expect(card.get_by_role("listitem")).to_have_text(list(sentences))
     expect(page.locator("main")).not_to_contain_text("en vie")
@@ -194,7 +195,7 @@ def test_five_people_walk_the_whole_frame(new_page, server):
     accept_charter(camille)
     expect_state(claude, "en vie")
     eden.goto("/mon-espace/")
-    eden.get_by_role("button", name="Nous nous sommes vus aujourd’hui").click()
+    follow(eden.get_by_role("button", name="Nous nous sommes vus aujourd’hui"))
     expect(eden.get_by_text("C’est noté")).to_be_visible()
     camille.goto("/mon-espace/")
     expect(camille.get_by_text("Dernière rencontre notée")).to_be_visible()

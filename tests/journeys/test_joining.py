@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import NARROW
+from tests.browser import NARROW, follow
 
 SERVER = {"prepare": "build_demo"}
 pytestmark = pytest.mark.browser
@@ -26,7 +26,8 @@ def press(page: Page, target, key: str = "Enter") -> None:
 
 def go_on(page: Page) -> None:
     here = page.locator(".page-over").inner_text()
-    press(page, page.get_by_role("button", name="Continuer"))
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        press(page, page.get_by_role("button", name="Continuer"))
     expect(page.locator(".page-over")).not_to_have_text(here)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
@@ -64,22 +65,22 @@ def test_a_session_that_ends_at_the_third_page_loses_nothing_and_shows_nothing(n
     page = new_page("ines")
     page.goto("/participer/brumeval/etre-accompagne/")
     for _ in range(2):
-        page.get_by_role("button", name="Continuer").click()
+        follow(page.get_by_role("button", name="Continuer"))
     page.get_by_label("Quelques mots, si vous le souhaitez").fill(WORDS)
     page.context.clear_cookies(name="resonance")
-    page.get_by_role("button", name="Continuer").click()
+    follow(page.get_by_role("button", name="Continuer"))
     expect(page).to_have_url(re.compile("/compte/connexion/"))
     expect(page.locator("body")).to_contain_text("Ce que vous aviez saisi est gardé")
     expect(page.locator("body")).not_to_contain_text(WORDS)
     # Somebody else signs in on this browser, and goes where the first one was.
     page.goto("/")
-    page.locator(f'button[value="{OTHER}"]').first.click()
+    follow(page.locator(f'button[value="{OTHER}"]').first)
     for address in ("moi/", "", "qui-voit-quoi/"):
         page.goto(f"/participer/brumeval/inscription/{address}")
         assert WORDS not in page.content()
     # The author comes back, on another browser.
     back = new_page("ines")
     back.goto("/mon-espace/")
-    back.get_by_role("link", name="Reprendre").click()
+    follow(back.get_by_role("link", name="Reprendre"))
     expect(back.locator("main")).to_contain_text("Rien n’est perdu")
     expect(back.get_by_label("Quelques mots, si vous le souhaitez")).to_have_value(WORDS)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from tests.prepared import manage
+from tests.server import PATIENCE
 
 SERVER = {"prepare": "build_demo"}
 LEASE = {"killed worker": "3", "broker away": "60"}
@@ -23,7 +24,7 @@ WHERE programme.slug = 'brumeval' AND report.audience = 'referent'
 """
 
 
-def wait_for(server, wanted: str, seconds: float = 40) -> tuple[str, int, int]:
+def wait_for(server, wanted: str, seconds: float = PATIENCE) -> tuple[str, int, int]:
     """State, attempts and number of documents, once the job is in the state wanted."""
     deadline = time.monotonic() + seconds
     while not (rows := server.rows(STATE)) or rows[0][0] != wanted:
@@ -41,8 +42,9 @@ def test_exactly_one_report(new_server, how):
             manage({**server.env, "REDIS_URL": "redis://127.0.0.1:9/0"}, "shell", "-c", ASK)
             wait_for(server, "queued", 0)
         else:
-            server.start_worker()
+            # Asked first: the worker is watched from before it begins.
             server.manage("shell", "-c", ASK)
+            server.start_worker()
             wait_for(server, "running")
             server.kill_worker()
         server.start_worker()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import NARROW
+from tests.browser import NARROW, follow
 from tests.way_worlds import DRAW, HELPERS, PAPER, PEERS, READ, READERS, THREE, WAITING, WORDS
 from tests.worlds import REFERENT
 
@@ -15,15 +15,15 @@ SEALED = "SELECT choices FROM pairing_wishseat"
 
 
 def publish(referent: Page, said: re.Pattern) -> None:
-    referent.get_by_role("link", name=re.compile("^Publier")).click()
-    referent.get_by_role("button", name="Publier").click()
+    follow(referent.get_by_role("link", name=re.compile("^Publier")))
+    follow(referent.get_by_role("button", name="Publier"))
     expect(referent.get_by_text(said)).to_be_visible()
 
 
 def say_yes(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="Lire et répondre").click()
-    page.get_by_role("button", name="Oui, d’accord").click()
+    follow(page.get_by_role("link", name="Lire et répondre"))
+    follow(page.get_by_role("button", name="Oui, d’accord"))
     expect(page.get_by_text("Votre accord est enregistré")).to_be_visible()
 
 
@@ -43,7 +43,7 @@ def test_a_controlled_draw_is_staged_replayed_published_and_accepted(new_page, s
     referent.goto(bench)
     expect(referent.get_by_role("main")).to_contain_text("3 attendent")
     referent.get_by_label(re.compile("^Au hasard, contrôlé")).check()
-    referent.get_by_role("button", name="Préparer", exact=True).click()
+    follow(referent.get_by_role("button", name="Préparer", exact=True))
     expect(referent.get_by_role("heading", level=1)).to_have_text("Binômes préparés")
     expect(referent.get_by_text("2 personnes ont une proposition ; 1 attend encore")).to_be_visible()
     proposals = referent.locator(".cards .card-r")
@@ -56,7 +56,7 @@ def test_a_controlled_draw_is_staged_replayed_published_and_accepted(new_page, s
     left = next(given for given in WAITING if given in referent.locator("dl.facts").first.inner_text())
 
     referent.get_by_text("Détails techniques", exact=True).last.click()
-    referent.get_by_role("button", name="Rejouer ce calcul").click()
+    follow(referent.get_by_role("button", name="Rejouer ce calcul"))
     referent.get_by_text("Détails techniques", exact=True).last.click()
     expect(referent.get_by_text("même entrée, même méthode, même résultat")).to_be_visible()
     assert names in words_of(referent)
@@ -78,29 +78,29 @@ def test_a_controlled_draw_is_staged_replayed_published_and_accepted(new_page, s
 
 def open_wishes(referent: Page) -> None:
     referent.goto(f"/pilotage/{READ}/rencontres-croisees/")
-    referent.get_by_role("link", name="Des vœux sur les présentations des pairs-aidants").click()
+    follow(referent.get_by_role("link", name="Des vœux sur les présentations des pairs-aidants"))
     expect(referent.get_by_text("3 présentations sont publiées")).to_be_visible()
-    referent.get_by_role("button", name="Ouvrir les vœux").click()
+    follow(referent.get_by_role("button", name="Ouvrir les vœux"))
     expect(referent.get_by_text("Les vœux sont ouverts")).to_be_visible()
 
 
 def rank(page: Page, *names: str) -> None:
     page.goto("/mon-espace/")
-    page.locator(".card-r", has_text="Des présentations à lire").get_by_role("link").click()
-    page.get_by_role("link", name="Lire et choisir").click()
+    follow(page.locator(".card-r", has_text="Des présentations à lire").get_by_role("link"))
+    follow(page.get_by_role("link", name="Lire et choisir"))
     for given, words in WORDS.items():
         expect(page.get_by_role("article").filter(has_text=given)).to_contain_text(words)
     for label, given in zip(("Premier vœu", "Deuxième vœu", "Troisième vœu"), names, strict=True):
         choice = page.get_by_label(label)
         choice.select_option(choice.get_by_text(re.compile(f"^{given} ")).get_attribute("value"))
-    page.get_by_role("button", name="Enregistrer mes vœux").click()
+    follow(page.get_by_role("button", name="Enregistrer mes vœux"))
     expect(page.get_by_text("Vos vœux sont enregistrés et scellés")).to_be_visible()
 
 
 def make_card(referent: Page) -> str:
     """For the one person without an account; its code is shown this once."""
     expect(referent.get_by_role("region", name="Sans compte : une carte de vœux")).to_contain_text(PAPER)
-    referent.get_by_role("button", name="Faire les cartes et montrer les codes").click()
+    follow(referent.get_by_role("button", name="Faire les cartes et montrer les codes"))
     expect(referent.locator(".entry-card")).to_have_count(1)
     return referent.locator(".entry-code").inner_text()
 
@@ -110,14 +110,14 @@ def write_with_card(visitor: Page, code: str, *names: str) -> None:
     for _ in range(2):
         visitor.goto("/voeux/")
         visitor.get_by_label("Le code de votre carte").fill(code.lower())
-        visitor.get_by_role("button", name="Continuer").click()
+        follow(visitor.get_by_role("button", name="Continuer"))
         expect(visitor.get_by_role("article")).to_have_count(len(WORDS))
         expect(visitor.get_by_role("main")).not_to_contain_text(PAPER)
         expect(visitor.get_by_label("Premier vœu")).to_have_value("")
         for label, given in zip(("Premier vœu", "Deuxième vœu"), names, strict=True):
             choice = visitor.get_by_label(label)
             choice.select_option(choice.get_by_text(re.compile(f"^{given} ")).get_attribute("value"))
-        visitor.get_by_role("button", name="Enregistrer mes vœux").click()
+        follow(visitor.get_by_role("button", name="Enregistrer mes vœux"))
         expect(visitor.get_by_role("heading", level=1)).to_have_text("Vos vœux sont scellés")
 
 
@@ -143,12 +143,12 @@ def test_wishes_on_presentations_stay_secret_and_make_a_pair(new_page, server):
     )
 
     referent.goto(page_of_the_round)
-    referent.get_by_role("link", name="Clore les vœux").click()
-    referent.get_by_role("button", name="Clore les vœux").click()
+    follow(referent.get_by_role("link", name="Clore les vœux"))
+    follow(referent.get_by_role("button", name="Clore les vœux"))
     expect(referent.get_by_text("Les vœux sont clos et effacés")).to_be_visible()
     assert {token for (token,) in server.rows(SEALED)} == {""}
-    referent.get_by_role("link", name="Voir les rapprochements").click()
-    referent.get_by_role("main").get_by_role("link", name=re.compile(", ")).first.click()
+    follow(referent.get_by_role("link", name="Voir les rapprochements"))
+    follow(referent.get_by_role("main").get_by_role("link", name=re.compile(", ")).first)
     proposals = referent.locator(".cards .card-r")
     expect(proposals).to_have_count(3)
     said = {proposal.locator("p").first.inner_text() for proposal in proposals.all()}
@@ -174,9 +174,9 @@ def test_wishes_on_presentations_stay_secret_and_make_a_pair(new_page, server):
 def test_the_one_left_alone_joins_two_others_and_all_three_accept(new_page, server):
     referent = new_page(given=REFERENT)
     referent.goto(f"/pilotage/{THREE}/rapprochements/")
-    referent.get_by_role("button", name="Préparer", exact=True).click()
+    follow(referent.get_by_role("button", name="Préparer", exact=True))
     expect(referent.get_by_text("2 personnes ont une proposition ; 1 attend encore")).to_be_visible()
-    referent.get_by_role("button", name=re.compile("^Former un trio")).press("Enter")
+    follow(referent.get_by_role("button", name=re.compile("^Former un trio")), "Enter")
     expect(referent.get_by_text("ce trio est gardé")).to_be_visible()
     names = referent.locator(".cards .card-r").get_by_role("heading").inner_text()
     assert all(given in names for given in PEERS)

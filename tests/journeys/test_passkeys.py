@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import follow
+
 SERVER = {"prepare": "build_demo"}
 pytestmark = pytest.mark.browser
 WITH_PASSWORD = """
@@ -39,21 +41,21 @@ def test_a_referent_adds_a_key_and_signs_in_with_it(new_page, server):
         page.goto("/compte/connexion/")
         page.get_by_label("Adresse électronique").fill(email)
         page.get_by_role("textbox", name="Mot de passe").fill("une phrase bien longue")
-        page.locator("main").get_by_role("button", name="Se connecter").click()
+        follow(page.locator("main").get_by_role("button", name="Se connecter"))
 
     sign_in()
     expect(page.locator("h1")).to_have_text("Une vérification de plus")
-    page.get_by_role("link", name="Ajouter une clé").click()
+    follow(page.get_by_role("link", name="Ajouter une clé"))
     page.get_by_role("textbox", name="Mot de passe").fill("une phrase bien longue")
-    page.get_by_role("button", name="Confirmer").click()
+    follow(page.get_by_role("button", name="Confirmer"))
     page.get_by_label("Nom de la clé").fill("ordinateur du bureau")
-    page.get_by_role("button", name="Ajouter la clé").click()
+    follow(page.get_by_role("button", name="Ajouter la clé"))
     expect(page.locator("h1")).to_have_text("Vos codes de secours")
-    page.get_by_role("link", name="J’ai gardé mes codes, continuer").click()
+    follow(page.get_by_role("link", name="J’ai gardé mes codes, continuer"))
     expect(page).to_have_url(f"{server.url}/pilotage/brumeval/")
 
     page.goto("/compte/deconnexion/")
-    page.locator("main").get_by_role("button", name="Se déconnecter").click()
+    follow(page.locator("main").get_by_role("button", name="Se déconnecter"))
     sign_in()
     refusing = {"authenticatorId": device, "isUserVerified": False}
     devtools.send("WebAuthn.setUserVerified", refusing)

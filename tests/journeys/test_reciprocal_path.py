@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal import clock, workdays
+from tests.browser import follow
 from tests.worlds import PEERS, REFERENT
 
 SERVER = {"prepare": "tests.worlds:eight_peers", "workers": True}
@@ -28,13 +29,13 @@ def today() -> dt.date:
 
 def accept_charter_and_engage(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="Lire la charte").click()
+    follow(page.get_by_role("link", name="Lire la charte"))
     page.get_by_label("J’ai lu la charte et je l’accepte").check()
-    page.get_by_role("button", name="J’accepte la charte").click()
+    follow(page.get_by_role("button", name="J’accepte la charte"))
     expect(page.get_by_text("Votre acceptation est enregistrée")).to_be_visible()
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="Lire l’engagement").click()
-    page.get_by_role("button", name="Je valide mon engagement").click()
+    follow(page.get_by_role("link", name="Lire l’engagement"))
+    follow(page.get_by_role("button", name="Je valide mon engagement"))
     expect(page.get_by_text("Votre engagement est validé")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon engagement")
 
@@ -48,10 +49,10 @@ def train(referent: Page) -> None:
     referent.get_by_label("Durée en minutes").fill("210")
     for given in PEERS:
         referent.get_by_label(re.compile(f"^{given} ")).check()
-    referent.get_by_role("button", name="Prévoir la séance").click()
+    follow(referent.get_by_role("button", name="Prévoir la séance"))
     for given in PEERS:
         referent.get_by_role("group", name=re.compile(f"^{given} ")).get_by_label("Présent·e").check()
-    referent.get_by_role("button", name="Enregistrer les présences").click()
+    follow(referent.get_by_role("button", name="Enregistrer les présences"))
     expect(referent.get_by_text("Les présences sont enregistrées")).to_be_visible()
     expect(referent.get_by_text("les heures suffisent")).to_have_count(8)
 
@@ -61,14 +62,14 @@ def propose(referent: Page, one: str, other: str) -> None:
     for label, given in (("Une personne", one), ("Une autre personne", other)):
         choice = referent.get_by_label(label)
         choice.select_option(choice.get_by_text(re.compile(f"^{given} ")).get_attribute("value"))
-    referent.get_by_role("button", name="Envoyer la proposition").click()
+    follow(referent.get_by_role("button", name="Envoyer la proposition"))
     expect(referent.get_by_text("La proposition est envoyée")).to_be_visible()
 
 
 def say_yes(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="Lire et répondre").click()
-    page.get_by_role("button", name="Oui, d’accord").click()
+    follow(page.get_by_role("link", name="Lire et répondre"))
+    follow(page.get_by_role("button", name="Oui, d’accord"))
     expect(page.get_by_text("Votre accord est enregistré")).to_be_visible()
 
 
@@ -79,28 +80,28 @@ def supervise(referent: Page) -> None:
     referent.get_by_label("Ou nom d’une personne extérieure").fill("Pascale V.")
     referent.get_by_label("Son adresse électronique").fill("pascale@cabinet.invalid")
     referent.get_by_label("Engagement de confidentialité signé le").fill(f"{today()}")
-    referent.get_by_role("button", name="Engager", exact=True).click()
+    follow(referent.get_by_role("button", name="Engager", exact=True))
     expect(referent.get_by_text("La personne est engagée")).to_be_visible()
-    referent.get_by_role("link", name="Prévoir une série de dates").click()
+    follow(referent.get_by_role("link", name="Prévoir une série de dates"))
     first = workdays.after(clock.now() + dt.timedelta(days=14), 1, "Europe/Paris").date()
     referent.get_by_label("Groupe, avec la personne qui supervise").check()
     referent.get_by_label("Première date").fill(f"{first}")
     referent.get_by_label("Combien de dates").fill("1")
-    referent.get_by_role("button", name="Voir les dates").click()
+    follow(referent.get_by_role("button", name="Voir les dates"))
     # Nothing is planned yet: the date is there to be checked, and the person engaged leads.
     expect(referent.get_by_role("heading", level=1)).to_have_text("Vérifier les dates")
     expect(referent.get_by_label("Date 1")).to_have_value(f"{first}")
     expect(referent.get_by_label("Qui anime").locator("option:checked")).to_contain_text("Pascale V.")
     referent.get_by_label("Heure").fill("14:00")
-    referent.get_by_role("button", name="Créer ces dates").click()
+    follow(referent.get_by_role("button", name="Créer ces dates"))
     expect(referent.get_by_text("Les dates sont prévues")).to_be_visible()
 
 
 def open_survey(referent: Page) -> None:
     referent.goto(f"{PILOT}/enquetes/")
-    referent.get_by_role("link", name="Ouvrir l’enquête : Enquête de départ").click()
+    follow(referent.get_by_role("link", name="Ouvrir l’enquête : Enquête de départ"))
     expect(referent.locator("main")).to_contain_text("8 personnes reçoivent un lien")
-    referent.get_by_role("button", name="Ouvrir l’enquête").click()
+    follow(referent.get_by_role("button", name="Ouvrir l’enquête"))
     expect(referent.get_by_text("L’enquête est ouverte")).to_be_visible()
 
 
@@ -115,7 +116,7 @@ def answer(mail: str, visitor: Page) -> None:
     visitor.goto(link)
     questions = visitor.get_by_role("group", name=re.compile("je trouve quelqu’un à qui parler"))
     questions.get_by_label("Plutôt d’accord", exact=True).check()
-    visitor.get_by_role("button", name="Envoyer mes réponses").click()
+    follow(visitor.get_by_role("button", name="Envoyer mes réponses"))
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Merci")
     assert visitor.goto(link).status == 410
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Ce lien a déjà servi")
@@ -180,7 +181,7 @@ def test_eight_volunteers_make_four_reciprocal_pairs_and_one_of_them_answers_the
     assert survey_page(referent) == before
 
     alex.goto("/mon-espace/")
-    alex.get_by_role("button", name=MEET).click()
+    follow(alex.get_by_role("button", name=MEET))
     expect(alex.get_by_text("C’est noté")).to_be_visible()
     server.manage("shell", "-c", "from tests import worlds; worlds.others_meet()")
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from portal import clock
 from tests import rollout_worlds as world
+from tests.browser import follow
 from tests.builders import SCAN
 
 SERVER = {"prepare": "tests.rollout_worlds:three_programmes", "workers": True}
@@ -53,7 +54,7 @@ class Trail:
         self.inputs += len(asked["required"]) + ticked
         self.free += asked["free"]
         self.forms.add(self.pages[-1])
-        found.click()
+        follow(found)
 
 
 def address(server, given: str) -> str:
@@ -81,9 +82,9 @@ def meet_the_gate(page: Page, trail: Trail, home: str, deputy: str) -> None:
     page.goto(f"{home}equipe/role/")
     page.get_by_label("Adresse professionnelle").fill(deputy)
     trail.send("Donner")
-    page.get_by_role("link", name="Analyses d’impact").click()
+    follow(page.get_by_role("link", name="Analyses d’impact"))
     trail.send("Noter")
-    page.get_by_role("link", name=re.compile("valid", re.IGNORECASE)).first.click()
+    follow(page.get_by_role("link", name=re.compile("valid", re.IGNORECASE)).first)
     page.get_by_label("Analyse validée").set_input_files(files=[ASSESSMENT])
     page.get_by_role("radio").first.check()
     trail.send("Déposer")
@@ -138,19 +139,19 @@ def prepare_handover(page: Page, trail: Trail) -> None:
         box.check()
     trail.send("Enregistrer la liste", ticked=5)
     expect(page.get_by_role("heading", name="Avant de partir : 5 sur 9 lignes faites")).to_be_visible()
-    page.get_by_role("link", name="Lire le dossier").click()
+    follow(page.get_by_role("link", name="Lire le dossier"))
     expect(page.locator("main")).to_contain_text(world.SUCCESSOR)
     for given in world.AGENTS:
         assert given not in page.content()
-    page.get_by_role("link", name="Passation").click()
-    page.get_by_role("link", name="Annoncer la passation").click()
+    follow(page.get_by_role("link", name="Passation"))
+    follow(page.get_by_role("link", name="Annoncer la passation"))
     trail.send("Annoncer la passation")
     expect(page.get_by_text("La passation est annoncée")).to_be_visible()
 
 
 def my_page(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.locator('a[href^="/mes-demandes/"]').first.click()
+    follow(page.locator('a[href^="/mes-demandes/"]').first)
 
 
 def test_a_referent_leaves_and_the_agents_choose(new_page, server):
@@ -174,11 +175,11 @@ def test_a_referent_leaves_and_the_agents_choose(new_page, server):
     my_page(withdraws)
     for words in (world.LEAVER, world.SUCCESSOR):
         expect(withdraws.locator("#passation")).to_contain_text(words)
-    withdraws.get_by_role("link", name="Retirer ma participation").click()
-    withdraws.locator("main form button").first.click()
+    follow(withdraws.get_by_role("link", name="Retirer ma participation"))
+    follow(withdraws.locator("main form button").first)
     my_page(erases)
     expect(erases.locator("main")).to_contain_text("Ces mots sont pour toi seul")
-    erases.get_by_role("button", name="Effacer mon texte").click()
+    follow(erases.get_by_role("button", name="Effacer mon texte"))
     expect(erases.get_by_text("Votre texte est effacé")).to_be_visible()
     assert "Ces mots" not in erases.content()
 
@@ -198,8 +199,8 @@ def test_a_referent_leaves_and_the_agents_choose(new_page, server):
     # The community's next workshop is still announced, and somebody registers; the successor finds it.
     member.goto("/mon-espace/")
     expect(member.locator("main")).to_contain_text(world.WORKSHOP)
-    member.get_by_role("link", name="Voir et m’inscrire").click()
-    member.get_by_role("button", name=f"M’inscrire : {world.WORKSHOP}").click()
+    follow(member.get_by_role("link", name="Voir et m’inscrire"))
+    follow(member.get_by_role("button", name=f"M’inscrire : {world.WORKSHOP}"))
     expect(member.get_by_text("Vous êtes inscrit·e.")).to_be_visible()
     successor.goto(f"{PILOT}temps-collectifs/")
     expect(row_of(successor, world.WORKSHOP)).to_contain_text("annoncé")
@@ -209,17 +210,17 @@ def test_a_referent_leaves_and_the_agents_choose(new_page, server):
 # --- A programme of three employers -----------------------------------------------------------------------------------
 def join_between_peers(page: Page) -> None:
     page.goto("/participer/littoral/")
-    page.get_by_role("link", name="M’inscrire entre pairs").click()
+    follow(page.get_by_role("link", name="M’inscrire entre pairs"))
     go_on = page.get_by_role("button", name="Continuer")
     for _ in range(3):
-        go_on.click()
+        follow(go_on)
     page.get_by_label("En présence").check()
     page.get_by_label("Mercredi matin").check()
     for _ in range(3):
-        go_on.click()
+        follow(go_on)
     page.get_by_label("J’ai compris qui voit quoi").check()
-    go_on.click()
-    page.get_by_role("button", name="Envoyer").click()
+    follow(go_on)
+    follow(page.get_by_role("button", name="Envoyer"))
     expect(page.get_by_text("C’est bien reçu")).to_be_visible()
 
 
@@ -240,7 +241,7 @@ def test_three_employers_share_a_programme_and_none_learns_who_is_in_it(new_page
     rh.goto("/rh/phares/")
     assert rh.locator("main").inner_text() == before
     rh.goto("/rh/phares/rapports/")
-    rh.get_by_role("link", name="Lire le rapport").click()
+    follow(rh.get_by_role("link", name="Lire le rapport"))
     for name, figure in (("Participants actifs", "8"), ("Binômes", "4"), ("Rencontres", "4")):
         expect(rh.get_by_role("row", name=f"{name} {figure}", exact=True)).to_be_visible()
     for words in (*world.NEWCOMERS, *world.PARTNERS):
@@ -249,7 +250,7 @@ def test_three_employers_share_a_programme_and_none_learns_who_is_in_it(new_page
     assert "4\N{NO-BREAK SPACE}200" not in rh.content()
     rh.get_by_label("Date").fill(f"{clock.today('Europe/Paris')}")
     rh.get_by_label("Montant, en euros").fill("310")
-    rh.get_by_role("button", name="Ajouter la dépense").click()
+    follow(rh.get_by_role("button", name="Ajouter la dépense"))
     expect(rh.locator("main")).to_contain_text("310")
     sharer.goto("/pilotage/littoral/depenses/")
     expect(sharer.locator("main")).to_contain_text("4\N{NO-BREAK SPACE}200")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from portal import clock
 from tests import supervision_worlds as world
-from tests.browser import NARROW
+from tests.browser import NARROW, follow
 from tests.server import Server
 
 SERVER = {"prepare": "tests.supervision_worlds:supervision_of_the_semester"}
@@ -32,19 +32,18 @@ def call(server: Server, name: str) -> str:
 
 def plan_six_dates(clovis: Page) -> None:
     clovis.goto(SHEET)
-    clovis.get_by_role("link", name="Prévoir une série de dates").click()
+    follow(clovis.get_by_role("link", name="Prévoir une série de dates"))
     clovis.get_by_label("Groupe, avec la personne qui supervise").check()
     first = clock.today("Europe/Paris") + dt.timedelta(days=9)
     clovis.get_by_label("Première date").fill(first.isoformat())
-    clovis.get_by_role("button", name="Voir les dates").click()
+    follow(clovis.get_by_role("button", name="Voir les dates"))
     expect(clovis.get_by_label("Date 6", exact=True)).to_be_visible()
     clovis.get_by_label("Heure").fill("14:00")
-    clovis.get_by_role("button", name="Créer ces dates").click()
+    follow(clovis.get_by_role("button", name="Créer ces dates"))
     expect(clovis.get_by_text("Les dates sont prévues")).to_be_visible()
     expect(clovis.get_by_role("button", name="Annuler la séance")).to_have_count(6)
-    clovis.get_by_role(
-        "button", name=re.compile("^Envoyer le lien")
-    ).last.click()  # the nearest date is the last of the list
+    # The nearest date is the last of the list.
+    follow(clovis.get_by_role("button", name=re.compile("^Envoyer le lien")).last)
     expect(clovis.get_by_text("Le lien est parti.")).to_be_visible()
 
 
@@ -58,7 +57,7 @@ def mark_the_sheet(pascaline: Page, link: str) -> None:
     pascaline.get_by_label("Limites").check()
     expect(pascaline.get_by_role("textbox")).to_have_count(1)  # of the group, and nothing else
     pascaline.get_by_label("Besoin collectif à remonter").fill(NEED)
-    pascaline.get_by_role("button", name="Enregistrer la feuille").click()
+    follow(pascaline.get_by_role("button", name="Enregistrer la feuille"))
     expect(pascaline.get_by_text("La feuille est enregistrée")).to_be_visible()
     pascaline.goto(f"/{link}")
     expect(pascaline.get_by_text("Ce lien a déjà servi")).to_be_visible()
@@ -67,9 +66,9 @@ def mark_the_sheet(pascaline: Page, link: str) -> None:
 def validate(page: Page) -> None:
     page.goto("/mon-espace/")
     card = page.locator(".card-r", has_text="Votre groupe attend votre avis")
-    card.get_by_role("link", name="Lire et répondre").click()
+    follow(card.get_by_role("link", name="Lire et répondre"))
     expect(page.get_by_text(NEED)).to_be_visible()
-    page.get_by_role("button", name="Je suis d’accord").click()
+    follow(page.get_by_role("button", name="Je suis d’accord"))
     expect(page.get_by_text("Vous êtes d’accord.")).to_be_visible()
 
 
@@ -99,12 +98,12 @@ def away_twice(maxence: Page, clovis: Page, server: Server) -> None:
 
 def ask_alone(noe: Page) -> None:
     noe.goto("/ma-supervision/")
-    noe.get_by_role("link", name="Demander une séance").click()
+    follow(noe.get_by_role("link", name="Demander une séance"))
     noe.get_by_label("Une séance individuelle").check()
     noe.get_by_label("En présence").check()
     noe.get_by_label("Lundi matin").check()
     expect(noe.locator("textarea")).to_have_count(0)
-    noe.get_by_role("button", name="Demander", exact=True).click()
+    follow(noe.get_by_role("button", name="Demander", exact=True))
     expect(
         noe.get_by_text("La personne qui supervise est seule à le savoir")
         .or_(noe.get_by_text("Votre demande est envoyée"))

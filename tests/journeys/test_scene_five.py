@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import NARROW
+from tests.browser import NARROW, follow
 from tests.worlds import REFERENT, TICKED, WITHDRAWN
 
 SERVER = {"prepare": "tests.worlds:somebody_who_will_leave"}
@@ -20,27 +20,27 @@ def fits(page: Page) -> None:
 def one_tap_then_details(celeste: Page) -> None:
     celeste.goto("/mon-espace/")
     fits(celeste)
-    celeste.get_by_role("button", name="Nous nous sommes vus aujourd’hui").click()
+    follow(celeste.get_by_role("button", name="Nous nous sommes vus aujourd’hui"))
     expect(celeste.get_by_text("C’est noté.")).to_be_visible()
     fits(celeste)
-    celeste.get_by_role("region", name="Nos rencontres").locator("ul a").first.click()
+    follow(celeste.get_by_role("region", name="Nos rencontres").locator("ul a").first)
     celeste.get_by_label("Durée en minutes").fill("45")
     celeste.get_by_label(TICKED).check()
     fits(celeste)
-    celeste.get_by_role("button", name="Enregistrer").click()
+    follow(celeste.get_by_role("button", name="Enregistrer"))
     expect(celeste.get_by_role("region", name="Nos rencontres")).to_contain_text(TICKED)
 
 
 def three_doors_then_change(celeste: Page) -> None:
-    celeste.get_by_role("button", name=MISS).click()
+    follow(celeste.get_by_role("button", name=MISS))
     doors = celeste.get_by_role("region", name="Après cette première rencontre")
     for door in ("En parler à quelqu’un", "Changer", "Arrêter"):
         expect(doors.get_by_role("link", name=door, exact=True)).to_be_visible()
-    doors.get_by_role("link", name="Changer", exact=True).click()
+    follow(doors.get_by_role("link", name="Changer", exact=True))
     expect(celeste.get_by_role("textbox")).to_have_count(0)
     expect(celeste.locator("main input[type=radio], main input[type=checkbox], main select")).to_have_count(0)
     fits(celeste)
-    celeste.locator("main form button[type=submit]").click()
+    follow(celeste.locator("main form button[type=submit]"))
     expect(celeste.get_by_text("C’est noté, sans raison à donner.")).to_be_visible()
     expect(celeste.get_by_role("region", name="Merci pour ce chemin")).to_be_visible()
     fits(celeste)
@@ -52,7 +52,7 @@ def what_sacha_reads(sacha: Page) -> str:
     card = sacha.locator(".card-r", has_text="Votre binôme est terminé")
     expect(card).to_contain_text("Céleste a souhaité changer. Ce n’est pas un jugement.")
     expect(card).to_contain_text("Un temps avec le superviseur est possible.")
-    card.get_by_role("link", name="Ouvrir").click()
+    follow(card.get_by_role("link", name="Ouvrir"))
     expect(sacha.get_by_role("link", name="Demander ce temps")).to_be_visible()
     expect(sacha.locator("main")).not_to_contain_text(MISS)
     fits(sacha)
@@ -66,7 +66,7 @@ def what_the_referent_reads(referent: Page) -> None:
     _says_nothing(referent)
     referent.goto(f"{home}binomes/")
     _says_nothing(referent)
-    referent.locator("main").get_by_role("link", name="Céleste").first.click()
+    follow(referent.locator("main").get_by_role("link", name="Céleste").first)
     expect(referent.locator("main")).to_contain_text("souhait de changer")
     _says_nothing(referent)
 
@@ -79,18 +79,18 @@ def _says_nothing(page: Page) -> None:
 def leave_in_two_clicks(celeste: Page) -> str:
     """The day announced."""
     celeste.goto("/mes-donnees/")
-    celeste.get_by_role("link", name="Me retirer").click()
+    follow(celeste.get_by_role("link", name="Me retirer"))
     expect(celeste.get_by_role("heading", name="Ce qui part ensuite, et quand")).to_be_visible()
     expect(celeste.locator(".confirm strong")).to_have_count(2)
-    celeste.get_by_role("button", name="Me retirer").click()
+    follow(celeste.get_by_role("button", name="Me retirer"))
     expect(celeste.get_by_text("C’est fait : votre participation est retirée.")).to_be_visible()
     expect(celeste.get_by_role("textbox")).to_have_count(0)
     celeste.goto("/mes-donnees/")
-    celeste.get_by_role("link", name="Effacer mes données").click()
+    follow(celeste.get_by_role("link", name="Effacer mes données"))
     expect(celeste.get_by_role("heading", name="Ce qui reste")).to_be_visible()
     button = celeste.get_by_role("button", name="Effacer mes données le")
     announced = button.inner_text().removeprefix("Effacer mes données le ")
-    button.click()
+    follow(button)
     expect(celeste.get_by_role("heading", name=f"Vos données seront effacées le {announced}")).to_be_visible()
     return announced
 

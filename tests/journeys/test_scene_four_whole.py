@@ -11,6 +11,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import follow
 from tests.journeys import test_reciprocal_path as path
 from tests.journeys import test_scene_four as session
 from tests.journeys.test_rollout import ASSESSMENT
@@ -41,14 +42,14 @@ def empty_mailboxes(server) -> None:
 def create(referent: Page) -> None:
     """The pilot, between equals, for two publics, with people of one team."""
     referent.goto("/pilotage/nouveau/")
-    referent.get_by_role("button", name="Continuer").click()
+    follow(referent.get_by_role("button", name="Continuer"))
     referent.get_by_label("Nom du programme").fill("Pilote")
     referent.get_by_label("Reclassement ou reconversion").check()
     referent.get_by_label("Binôme", exact=True).uncheck()
     referent.get_by_label("Binôme réciproque").check()
     referent.get_by_label("Date de début").fill(f"{path.today() - dt.timedelta(days=35)}")
     referent.get_by_label("Jamais deux personnes de la même équipe dans un binôme").uncheck()
-    referent.get_by_role("button", name="Créer le programme").click()
+    follow(referent.get_by_role("button", name="Créer le programme"))
     expect(referent.get_by_text("Le programme est créé")).to_be_visible()
     expect(referent).to_have_url(re.compile(f"{HOME}/$"))
 
@@ -56,59 +57,59 @@ def create(referent: Page) -> None:
 def open_to_all(referent: Page, deputy: str) -> None:
     referent.goto(f"{HOME}/equipe/role/")
     referent.get_by_label("Adresse professionnelle").fill(deputy)
-    referent.get_by_role("button", name="Donner").click()
-    referent.get_by_role("link", name="Analyses d’impact").click()
-    referent.get_by_role("button", name="Noter").first.click()
-    referent.get_by_role("link", name=re.compile("valid", re.IGNORECASE)).first.click()
+    follow(referent.get_by_role("button", name="Donner"))
+    follow(referent.get_by_role("link", name="Analyses d’impact"))
+    follow(referent.get_by_role("button", name="Noter").first)
+    follow(referent.get_by_role("link", name=re.compile("valid", re.IGNORECASE)).first)
     referent.get_by_label("Analyse validée").set_input_files(files=[ASSESSMENT])
     referent.get_by_role("radio").first.check()
-    referent.get_by_role("button", name="Déposer").click()
+    follow(referent.get_by_role("button", name="Déposer"))
     expect(referent.get_by_text("L’analyse d’impact est validée")).to_be_visible()
     referent.goto(f"{HOME}/ouvrir/")
-    referent.get_by_role("button", name="Ouvrir").first.click()
+    follow(referent.get_by_role("button", name="Ouvrir").first)
     expect(referent.get_by_text("Les inscriptions sont ouvertes.")).to_be_visible()
     referent.goto(f"{HOME}/charte/")
-    referent.get_by_role("button", name="Préparer la charte").click()
-    referent.get_by_role("link", name="Mettre cette version en vigueur").click()
-    referent.get_by_role("button", name="Mettre en vigueur").click()
+    follow(referent.get_by_role("button", name="Préparer la charte"))
+    follow(referent.get_by_role("link", name="Mettre cette version en vigueur"))
+    follow(referent.get_by_role("button", name="Mettre en vigueur"))
     expect(referent.get_by_text("La date est fixée")).to_be_visible()
 
 
 def tick(referent: Page, number: int) -> None:
     """The essential lines of a step; then it is passed, and nothing was missing."""
     referent.goto(f"{HOME}/etapes/{number}/")
-    referent.get_by_role("button", name="Commencer cette étape").click()
+    follow(referent.get_by_role("button", name="Commencer cette étape"))
     lines = referent.locator("#lignes ~ form > ul").first
     expect(lines.get_by_role("listitem")).to_have_count(TICKED[number] + READ.get(number, 0))
     expect(lines.get_by_role("checkbox")).to_have_count(TICKED[number])
     for box in lines.get_by_role("checkbox").all():
         box.check()
-    referent.get_by_role("button", name="Enregistrer les lignes").click()
+    follow(referent.get_by_role("button", name="Enregistrer les lignes"))
     expect(referent.get_by_text("Plus rien ne manque")).to_be_visible()
-    referent.get_by_role("button", name="Étape franchie").click()
+    follow(referent.get_by_role("button", name="Étape franchie"))
     expect(referent.get_by_text(f"Étape {number} : franchie")).to_be_visible()
 
 
 def join(page: Page) -> None:
     page.goto("/participer/saulaie-pilote/")
-    page.get_by_role("link", name="M’inscrire entre pairs").click()
+    follow(page.get_by_role("link", name="M’inscrire entre pairs"))
     go_on = page.get_by_role("button", name="Continuer")
     for _ in range(3):
-        go_on.click()
+        follow(go_on)
     page.get_by_label("En présence").check()
     page.get_by_label("Mercredi matin").check()
     for _ in range(3):
-        go_on.click()
+        follow(go_on)
     page.get_by_label("J’ai compris qui voit quoi").check()
-    go_on.click()
-    page.get_by_role("button", name="Envoyer").click()
+    follow(go_on)
+    follow(page.get_by_role("button", name="Envoyer"))
     expect(page.get_by_text("C’est bien reçu")).to_be_visible()
 
 
 def accept(referent: Page, given: str) -> None:
     referent.goto(f"{HOME}/demandes/")
-    referent.get_by_role("main").get_by_role("link", name=re.compile(f"^{given} ")).click()
-    referent.get_by_role("button", name="Accepter").click()
+    follow(referent.get_by_role("main").get_by_role("link", name=re.compile(f"^{given} ")))
+    follow(referent.get_by_role("button", name="Accepter"))
     expect(referent.get_by_text("Réponse enregistrée")).to_be_visible()
 
 
@@ -123,23 +124,23 @@ def answer(visitor: Page, link: str) -> None:
     visitor.goto(link)
     for choice in visitor.get_by_label("Plutôt d’accord", exact=True).all():
         choice.check()
-    visitor.get_by_role("button", name="Envoyer mes réponses").click()
+    follow(visitor.get_by_role("button", name="Envoyer mes réponses"))
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Merci")
 
 
 def close_survey(referent: Page) -> None:
     referent.goto(f"{HOME}/enquetes/")
-    referent.get_by_role("button", name=re.compile("^Clore")).click()
+    follow(referent.get_by_role("button", name=re.compile("^Clore")))
     expect(referent.get_by_text("à clore")).to_have_count(0)
 
 
 def read_the_report(referent: Page) -> None:
     """8 and 4; the common core in bands, whole, without a mean."""
     referent.goto(f"{HOME}/rapports/")
-    referent.get_by_role("link", name="Établir le rapport").click()
-    referent.get_by_role("button", name="Établir le rapport").click()
+    follow(referent.get_by_role("link", name="Établir le rapport"))
+    follow(referent.get_by_role("button", name="Établir le rapport"))
     referent.goto(f"{HOME}/rapports/")
-    referent.get_by_role("link", name=re.compile("Lire la version")).first.click()
+    follow(referent.get_by_role("link", name=re.compile("Lire la version")).first)
     report = referent.get_by_role("main")
     for title, figure in (("Participants actifs", "8"), ("Binômes", "4"), ("Rencontres", "4")):
         row = report.get_by_role("row").filter(has=referent.get_by_role("rowheader", name=title, exact=True)).first
@@ -177,7 +178,7 @@ def test_a_pilot_from_its_creation_to_its_report(new_page, server, monkeypatch):
         session.come(page)
     world("the_session_begins()")
     referent.reload()
-    referent.get_by_role("button", name="Faire le plan").click()
+    follow(referent.get_by_role("button", name="Faire le plan"))
     expect(referent.get_by_text("Le plan est prêt : 7 tours de 8 minutes")).to_be_visible()
     session.read_the_wall(referent)
     round_page = referent.url
@@ -185,8 +186,8 @@ def test_a_pilot_from_its_creation_to_its_report(new_page, server, monkeypatch):
     for place, page in enumerate(peers.values()):
         wish(page, place)
     assert session.main_text(referent) == before
-    referent.get_by_role("link", name="Clore les vœux").click()
-    referent.get_by_role("button", name="Clore les vœux").click()
+    follow(referent.get_by_role("link", name="Clore les vœux"))
+    follow(referent.get_by_role("button", name="Clore les vœux"))
     expect(referent.get_by_text("Les vœux sont clos et effacés")).to_be_visible()
     assert server.rows(session.SEALED) == []
     session.publish_and_agree(referent, *peers.values())
@@ -199,7 +200,7 @@ def test_a_pilot_from_its_creation_to_its_report(new_page, server, monkeypatch):
     tick(referent, 5)
     for given in PEERS[::2]:
         peers[given].goto("/mon-espace/")
-        peers[given].get_by_role("button", name=path.MEET).click()
+        follow(peers[given].get_by_role("button", name=path.MEET))
         expect(peers[given].get_by_text("C’est noté")).to_be_visible()
 
     world("time_passes(22)")
@@ -207,8 +208,8 @@ def test_a_pilot_from_its_creation_to_its_report(new_page, server, monkeypatch):
     world("time_passes(90)")
     empty_mailboxes(server)
     referent.goto(f"{HOME}/enquetes/")
-    referent.get_by_role("link", name=re.compile("^Ouvrir l’enquête")).click()
-    referent.get_by_role("button", name="Ouvrir l’enquête").click()
+    follow(referent.get_by_role("link", name=re.compile("^Ouvrir l’enquête")))
+    follow(referent.get_by_role("button", name="Ouvrir l’enquête"))
     expect(referent.get_by_text("L’enquête est ouverte")).to_be_visible()
     visitor = new_page()
     for given in PEERS:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import support_worlds as world
-from tests.browser import NARROW
+from tests.browser import NARROW, follow
 
 SERVER = {"prepare": "tests.support_worlds:while_the_referent_is_away"}
 pytestmark = pytest.mark.browser
@@ -24,16 +24,16 @@ def write(page: Page) -> str:
     """From the home page of a phone to a message sent; the address of the message."""
     page.goto("/mon-espace/")
     card = page.locator("section.card-r", has_text="Besoin d’un appui ?")
-    card.get_by_role("link", name="Ouvrir").click()
-    page.get_by_role("link", name="Une situation m’inquiète").click()
+    follow(card.get_by_role("link", name="Ouvrir"))
+    follow(page.get_by_role("link", name="Une situation m’inquiète"))
     expect(page.locator("main")).to_contain_text("Ce n’est pas un service d’urgence")
     assert met(page)[:4] == list(NUMBERS)
     expect(page.get_by_text(f"{world.DEPUTY} N., qui prend le relais")).to_be_visible()
-    page.get_by_role("link", name="Écrire, niveau 3").click()
+    follow(page.get_by_role("link", name="Écrire, niveau 3"))
     expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
     assert met(page)[:5] == [*NUMBERS, "asks"]
     page.get_by_label("La confidentialité rompue").check()
-    page.get_by_role("button", name="Envoyer").click()
+    follow(page.get_by_role("button", name="Envoyer"))
     expect(page.get_by_text("Votre message est bien arrivé")).to_be_visible()
     return page.url
 
@@ -41,22 +41,22 @@ def write(page: Page) -> str:
 def take_over(page: Page) -> None:
     """The deputy learns that something waits, and reads it once the relay is taken."""
     page.goto(HOME)
-    page.get_by_role("link", name="Ouvrir").first.click()
+    follow(page.get_by_role("link", name="Ouvrir").first)
     expect(page.get_by_text("Prenez le relais pour lire ce qui attend")).to_be_visible()
     expect(page.get_by_text(world.SENDER)).to_have_count(0)
-    page.get_by_role("link", name="Prendre le relais").click()
-    page.get_by_role("button", name="Prendre le relais").click()
+    follow(page.get_by_role("link", name="Prendre le relais"))
+    follow(page.get_by_role("button", name="Prendre le relais"))
     page.goto(f"{HOME}appuis/")
     expect(page.get_by_text(f"Écrit par {world.SENDER} N.")).to_be_visible()
 
 
 def relay_and_close(page: Page) -> None:
-    page.get_by_role("link", name="Ouvrir le message de niveau 3").click()
+    follow(page.get_by_role("link", name="Ouvrir le message de niveau 3"))
     expect(page.get_by_text("Délai visé")).to_be_visible()
     page.get_by_label("Dispositif de signalement").check()
-    page.get_by_role("button", name="Noter le relais").click()
+    follow(page.get_by_role("button", name="Noter le relais"))
     expect(page.get_by_text("C’est noté")).to_be_visible()
-    page.get_by_role("button", name="Clore le message").click()
+    follow(page.get_by_role("button", name="Clore le message"))
     expect(page.get_by_text("La personne en est prévenue")).to_be_visible()
     expect(page.get_by_text(world.HELPED)).to_have_count(0)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from portal import clock
 from portal.dates import day_in_words
 from tests import return_worlds as world
-from tests.browser import NARROW
+from tests.browser import NARROW, follow
 
 SERVER = {"prepare": "tests.return_worlds:before_the_return"}
 pytestmark = pytest.mark.browser
@@ -20,20 +20,20 @@ SHARED = "Préparer un retour"
 
 def open_pair(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.locator(".card-r", has_text="Mon binôme avec").get_by_role("link", name="Ouvrir").click()
+    follow(page.locator(".card-r", has_text="Mon binôme avec").get_by_role("link", name="Ouvrir"))
 
 
 def give_the_day(page: Page) -> str:
     """On a phone, from the home page; two days ticked and no other; the address of the page."""
     open_pair(page)
-    page.get_by_role("link", name="Partager un jour").click()
+    follow(page.get_by_role("link", name="Partager un jour"))
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
     page.get_by_label("Jour du retour").fill(DAY.isoformat())
     page.get_by_label("15 jours avant").check()
     page.get_by_label("7 jours après").check()
     page.get_by_label("Par un message neutre").check()
     page.get_by_label("Par téléphone").check()
-    page.get_by_role("button", name="Partager ce jour").click()
+    follow(page.get_by_role("button", name="Partager ce jour"))
     expect(page.get_by_text("C’est noté, entre vous deux.")).to_be_visible()
     return page.url
 
@@ -52,7 +52,7 @@ def test_swan_prepares_a_return(new_page, server):
     agent = new_page(given=world.AGENT, size=NARROW)
     address = give_the_day(agent)
     # Whom to ask, by branch: no rule of another one.
-    agent.get_by_role("link", name="Visite, horaires, poste").click()
+    follow(agent.get_by_role("link", name="Visite, horaires, poste"))
     expect(agent.locator("main")).to_contain_text("Fonction publique hospitalière")
     expect(agent.locator("main")).to_contain_text("À vérifier auprès du service de santé au travail")
     expect(agent.locator("main")).not_to_contain_text("centre de gestion")
@@ -100,7 +100,7 @@ def nobody_else_reads_it(new_page, address: str) -> None:
         assert page.goto(address).status == 404
     page = new_page(given=world.REFERENT)
     page.goto(f"{home}binomes/")
-    page.get_by_role("link", name=world.AGENT).first.click()
+    follow(page.get_by_role("link", name=world.AGENT).first)
     expect(page.locator("main")).to_contain_text(world.AGENT)
     expect(page.locator("body")).not_to_contain_text("retour au")
     for day in (DAY, *TWO):

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from pairing.run_words import INCOMPATIBLE
 from pairing.services.rules import REFUSAL
+from tests.browser import follow
 from tests.worlds import REFERENT
 
 SERVER = {"prepare": "tests.worlds:scene_three"}
@@ -30,7 +31,7 @@ def test_the_referent_pairs_and_nobody_learns_what_louison_wished(new_page, serv
 
     referent.goto(BENCH)
     expect(referent.locator("main")).to_contain_text("5 attendent")
-    referent.get_by_role("button", name="Préparer", exact=True).click()
+    follow(referent.get_by_role("button", name="Préparer", exact=True))
     expect(referent.get_by_role("heading", level=1)).to_have_text("Binômes préparés")
     proposal = referent.get_by_role("region", name=re.compile("Camille .* et Lou"))
     expect(proposal.locator("> ul > li")).to_have_count(3)
@@ -43,23 +44,23 @@ def test_the_referent_pairs_and_nobody_learns_what_louison_wished(new_page, serv
     # By hand, with select boxes and a button, by keyboard: one sentence, and nothing has moved.
     choose(referent, "Agent accompagné", "Louison")
     choose(referent, "Pair-aidant·e", "Lou")
-    referent.get_by_role("button", name="Rapprocher").press("Enter")
+    follow(referent.get_by_role("button", name="Rapprocher"), "Enter")
     expect(referent.get_by_text(REFUSAL)).to_be_visible()
     assert not NEVER.search(words_of(referent))
-    proposal.get_by_role("button", name="Garder").click()
+    follow(proposal.get_by_role("button", name="Garder"))
     expect(proposal.get_by_text("gardé", exact=True)).to_be_visible()
-    referent.get_by_role("button", name="Garder 1 et relancer le reste").click()
+    follow(referent.get_by_role("button", name="Garder 1 et relancer le reste"))
     expect(proposal.get_by_text("gardé", exact=True)).to_be_visible()
 
-    referent.get_by_role("link", name="Publier cette proposition").click()
-    referent.get_by_role("button", name="Publier").click()
+    follow(referent.get_by_role("link", name="Publier cette proposition"))
+    follow(referent.get_by_role("button", name="Publier"))
     expect(referent.get_by_text("La proposition est envoyée")).to_be_visible()
 
     for page in (camille, lou):
         page.goto("/mon-espace/")
-        page.get_by_role("link", name="Lire et répondre").click()
+        follow(page.get_by_role("link", name="Lire et répondre"))
         assert not re.search(r"score|point|rang|critère|algorithme", words_of(page), re.IGNORECASE)
-        page.get_by_role("button", name="Oui, d’accord").click()
+        follow(page.get_by_role("button", name="Oui, d’accord"))
         expect(page.get_by_text("Votre accord est enregistré")).to_be_visible()
     expect(lou.locator("main")).to_contain_text("accepté")
     louison.goto("/mon-espace/")
@@ -75,7 +76,7 @@ def test_two_browsers_for_the_last_place_one_pair_and_the_other_stays_first(new_
     pages = [new_page(given=given) for given in ("Ambre", "Basile")]
     for page in pages:
         page.goto("/mon-espace/")
-        page.get_by_role("link", name="Lire et répondre").click()
+        follow(page.get_by_role("link", name="Lire et répondre"))
         expect(page.get_by_role("heading", name="Le délai est passé, rien n’est perdu")).to_be_visible()
     # Sent together: neither page waits for the other's answer.
     for page in pages:

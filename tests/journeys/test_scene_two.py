@@ -15,8 +15,9 @@ from pypdf import PdfReader
 
 from portal import clock
 from programmes import letter_text
+from tests.browser import follow
 from tests.programmes.letter_world import HEALTH_WORDS
-from tests.server import Server
+from tests.server import PATIENCE, Server
 from tests.worlds import COLLEAGUE, MANAGER, MY_WORDS
 
 SERVER = {"prepare": "tests.worlds:a_helper_to_be", "workers": True}
@@ -30,16 +31,16 @@ DAYS = "from tests.worlds import days_go_by; days_go_by({})"
 def read_the_promise_first(eden: Page) -> None:
     """Before the first field, on the page and in the order of reading."""
     eden.goto("/mon-espace/")
-    eden.get_by_role("link", name="Découvrir").click()
+    follow(eden.get_by_role("link", name="Découvrir"))
     expect(eden.locator("main")).to_contain_text("Votre encadrement et les RH sauront que vous avez une mission")
-    eden.get_by_role("link", name="Proposer d’accompagner").click()
+    follow(eden.get_by_role("link", name="Proposer d’accompagner"))
     promise = eden.locator("main").get_by_text(PROMISE).bounding_box()
     first_field = eden.get_by_role("radio").first.bounding_box()
     assert promise["y"] + promise["height"] <= first_field["y"]
 
 
 def go_on(eden: Page) -> None:
-    eden.get_by_role("button", name="Continuer").click()
+    follow(eden.get_by_role("button", name="Continuer"))
 
 
 def join(eden: Page) -> None:
@@ -58,28 +59,28 @@ def join(eden: Page) -> None:
     go_on(eden)
     expect(eden.get_by_role("heading", level=1)).to_have_text("Récapitulatif")
     expect(eden.locator("main")).to_contain_text(MY_WORDS)
-    eden.get_by_role("button", name="Envoyer").click()
+    follow(eden.get_by_role("button", name="Envoyer"))
     expect(eden.get_by_text("C’est bien reçu")).to_be_visible()
 
 
 def become_ready(claude: Page, eden: Page) -> None:
     """An interview, accepted, charter, a place taken by oneself in the seven hours, then « prêt·e »."""
     claude.goto(f"{PILOT}/demandes/")
-    claude.get_by_role("link", name="Eden").click()
+    follow(claude.get_by_role("link", name="Eden"))
     request = claude.url
-    claude.get_by_role("link", name=re.compile("grille", re.IGNORECASE)).first.click()
+    follow(claude.get_by_role("link", name=re.compile("grille", re.IGNORECASE)).first)
     claude.locator("#id_on").fill(f"{clock.today('Europe/Paris')}")
     claude.get_by_role("checkbox").first.check()
     assert claude.locator("main textarea, main input[type=text]").count() == 0, "nothing of what was said is written"
-    claude.get_by_role("button", name="Noter l’entretien").click()
+    follow(claude.get_by_role("button", name="Noter l’entretien"))
     claude.goto(request)
-    claude.get_by_role("button", name="Accepter").click()
+    follow(claude.get_by_role("button", name="Accepter"))
     expect(claude.get_by_text("Réponse enregistrée")).to_be_visible()
 
     eden.goto("/mon-espace/")
-    eden.get_by_role("link", name="Lire la charte").click()
+    follow(eden.get_by_role("link", name="Lire la charte"))
     eden.get_by_label("J’ai lu la charte et je l’accepte").check()
-    eden.get_by_role("button", name="J’accepte la charte").click()
+    follow(eden.get_by_role("button", name="J’accepte la charte"))
     expect(eden.get_by_text("Votre acceptation est enregistrée")).to_be_visible()
 
     claude.goto(f"{PILOT}/formations/nouvelle/")
@@ -87,19 +88,19 @@ def become_ready(claude: Page, eden: Page) -> None:
         claude.get_by_label(re.compile(f"^{module}")).check()
     claude.locator("#id_on").fill(f"{clock.today('Europe/Paris')}")
     claude.get_by_label("Places ouvertes à l’inscription").fill("1")
-    claude.get_by_role("button", name="Prévoir la séance").click()
+    follow(claude.get_by_role("button", name="Prévoir la séance"))
     session = claude.url
 
     eden.goto("/mes-formations/")
-    eden.get_by_role("button", name="M’inscrire").click()
+    follow(eden.get_by_role("button", name="M’inscrire"))
     expect(eden.get_by_text("Vous êtes inscrit·e")).to_be_visible()
 
     claude.goto(session)
     claude.get_by_role("group", name="Eden").get_by_label("Présent·e").check()
-    claude.get_by_role("button", name="Enregistrer les présences").click()
-    claude.get_by_role("row", name="Eden").get_by_role("link", name="À décider").click()
+    follow(claude.get_by_role("button", name="Enregistrer les présences"))
+    follow(claude.get_by_role("row", name="Eden").get_by_role("link", name="À décider"))
     claude.get_by_label("Prêt·e à accompagner").check()
-    claude.get_by_role("button", name="Enregistrer la décision").click()
+    follow(claude.get_by_role("button", name="Enregistrer la décision"))
     expect(claude.get_by_text("La décision est enregistrée")).to_be_visible()
 
 
@@ -107,9 +108,9 @@ def become_ready(claude: Page, eden: Page) -> None:
 def draft(claude: Page) -> str:
     """The address of Eden's letter in the pilotage."""
     claude.goto(f"{PILOT}/lettres/")
-    claude.get_by_role("link", name=re.compile("Préparer la lettre de Eden")).click()
-    claude.get_by_role("button", name="Enregistrer et relire").click()
-    claude.get_by_role("button", name="Envoyer à l’agent").click()
+    follow(claude.get_by_role("link", name=re.compile("Préparer la lettre de Eden")))
+    follow(claude.get_by_role("button", name="Enregistrer et relire"))
+    follow(claude.get_by_role("button", name="Envoyer à l’agent"))
     expect(claude.get_by_text("La lettre est partie chez l’agent")).to_be_visible()
     return claude.url
 
@@ -117,7 +118,7 @@ def draft(claude: Page) -> str:
 def preview_and_agree(eden: Page) -> str:
     """« Ce que verra… » is one page with a neutral title; the yes freezes both texts. Returns the hash on screen."""
     eden.goto("/mon-espace/")
-    eden.locator(".card-r", has_text="Ma lettre de mission").get_by_role("link", name="Lire").click()
+    follow(eden.locator(".card-r", has_text="Ma lettre de mission").get_by_role("link", name="Lire"))
     preview = eden.locator("section", has=eden.locator("#page-visa"))
     expect(preview).to_contain_text(letter_text.PROPOSED_TITLE)
     check_neutral(preview.inner_text())
@@ -125,7 +126,7 @@ def preview_and_agree(eden: Page) -> str:
     eden.get_by_label("Adresse professionnelle").fill(MANAGER)
     eden.get_by_label("J’ai lu la page que verra").check()
     eden.get_by_label("J’ai lu ma lettre de mission").check()
-    eden.get_by_role("button", name="Oui, je suis d’accord").click()
+    follow(eden.get_by_role("button", name="Oui, je suis d’accord"))
     expect(eden.get_by_text("Les deux textes ne changeront plus")).to_be_visible()
     return hash_on(eden)
 
@@ -151,7 +152,7 @@ def check_neutral(text: str) -> None:
 
 def links_sent(server: Server, count: int) -> list[str]:
     """The links of the messages to the manager, oldest first, once there are `count`; nothing in them says anything."""
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + PATIENCE
     while True:
         files = sorted((server.folder / "courrier").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
         messages = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
@@ -172,7 +173,7 @@ def answer(visitor: Page, link: str, button: str, heading: str) -> None:
     check_neutral(visitor.locator("body").inner_text())
     expect(visitor.locator("main")).to_contain_text("Eden")
     expect(visitor.locator("main")).to_contain_text(letter_text.PROPOSED_TITLE)
-    visitor.get_by_role("button", name=button).click()
+    follow(visitor.get_by_role("button", name=button))
     expect(visitor.get_by_role("heading", name=heading)).to_be_visible()
     check_neutral(visitor.locator("body").inner_text())
     assert visitor.goto(link).status == 410
@@ -184,17 +185,17 @@ def validate_two(dominique: Page) -> None:
     """A batch of two letters; nothing of what Eden answered is in RH's pages."""
     dominique.goto(f"{RH}/lettres/")
     pages = [dominique.content()]
-    dominique.get_by_role("link", name=re.compile("^Eden")).click()
+    follow(dominique.get_by_role("link", name=re.compile("^Eden")))
     pages.append(dominique.content())
     dominique.go_back()
     boxes = dominique.get_by_role("checkbox")
     expect(boxes).to_have_count(2)
     for box in boxes.all():
         box.check()
-    dominique.get_by_role("button", name="Valider les lettres choisies").click()
+    follow(dominique.get_by_role("button", name="Valider les lettres choisies"))
     expect(dominique.get_by_role("heading", name="Valider 2 lettres")).to_be_visible()
     pages.append(dominique.content())
-    dominique.get_by_role("button", name="Valider", exact=True).click()
+    follow(dominique.get_by_role("button", name="Valider", exact=True))
     for name in ("Eden", COLLEAGUE):
         expect(dominique.get_by_text(re.compile(f"{name}.*: la lettre est en vigueur"))).to_be_visible()
     pages.append(dominique.content())
@@ -210,11 +211,10 @@ def text_of_pdf(eden: Page, which: str) -> str:
     eden.goto(link)
     make = eden.get_by_role("button", name="Préparer")
     if make.count():
-        make.click()
+        follow(make)
     file = eden.get_by_role("link", name=re.compile("Télécharger"))
-    expect(file).to_be_visible(timeout=30_000)
+    expect(file).to_be_visible(timeout=PATIENCE * 1000)
     data = eden.request.get(file.get_attribute("href")).body()
-    eden.go_back()
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
 
 
@@ -231,7 +231,7 @@ def test_eden_becomes_a_helper_and_the_manager_never_reads_why(new_page, server)
     answer(manager, first, "Pas maintenant : nécessité de service", "C’est noté")
     claude.goto(letter)
     expect(claude.locator("main")).to_contain_text("Le temps n’est pas accordé pour l’instant : nécessité de service")
-    claude.get_by_role("button", name="Envoyer un nouveau lien").click()
+    follow(claude.get_by_role("button", name="Envoyer un nouveau lien"))
     links_sent(server, 2)
     server.manage("shell", "-c", DAYS.format(7))
     *_, unanswered, reminder = links_sent(server, 3)
@@ -242,7 +242,7 @@ def test_eden_becomes_a_helper_and_the_manager_never_reads_why(new_page, server)
 
     validate_two(dominique)
     eden.goto("/mes-lettres/")
-    eden.get_by_role("main").get_by_role("link", name=re.compile("lettre", re.IGNORECASE)).first.click()
+    follow(eden.get_by_role("main").get_by_role("link", name=re.compile("lettre", re.IGNORECASE)).first)
     expect(eden.locator("main")).to_contain_text("en vigueur")
     assert hash_on(eden) == frozen
     page = eden.url

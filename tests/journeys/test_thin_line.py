@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.browser import follow
+
 SERVER = {"prepare": "build_demo", "workers": True}
 pytestmark = pytest.mark.browser
 WORDS = "Je voudrais changer de métier sans me presser."
@@ -14,21 +16,21 @@ WORDS = "Je voudrais changer de métier sans me presser."
 
 def go_on(page: Page, title: str) -> None:
     """To the next step of the inscription, which is the one named."""
-    page.get_by_role("button", name="Continuer").click()
+    follow(page.get_by_role("button", name="Continuer"))
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 def join(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="Découvrir").click()
-    page.get_by_role("link", name="Demander un accompagnement").click()
+    follow(page.get_by_role("link", name="Découvrir"))
+    follow(page.get_by_role("link", name="Demander un accompagnement"))
     go_on(page, "Vos sujets")
     page.get_by_label("Mobilité, concours, formation").check()
     go_on(page, "Vous")
     page.get_by_label("Quelques mots, si vous le souhaitez").fill(WORDS)
     go_on(page, "Quand et comment")
     page.get_by_label("Mercredi matin").check()
-    page.get_by_role("button", name="Continuer").click()
+    follow(page.get_by_role("button", name="Continuer"))
     # A page that misses something: the summary links to the field, and the page keeps what is typed.
     expect(page.get_by_role("alert")).to_contain_text("Un point est à corriger")
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
@@ -37,46 +39,46 @@ def join(page: Page) -> None:
     go_on(page, "Pas avec")
     go_on(page, "Ce que chacun verra")
     go_on(page, "Avant d’envoyer")
-    page.get_by_role("button", name="Continuer").click()
+    follow(page.get_by_role("button", name="Continuer"))
     expect(page.get_by_role("alert")).to_contain_text("Un point est à corriger")
     page.get_by_label("J’ai compris qui voit quoi").check()
     go_on(page, "Récapitulatif")
     # Nothing typed on the way is lost.
     for said in ("Mobilité, concours, formation", WORDS, "En présence", "Mercredi matin"):
         expect(page.locator("main")).to_contain_text(said)
-    page.get_by_role("button", name="Envoyer").click()
+    follow(page.get_by_role("button", name="Envoyer"))
     expect(page.get_by_text("C’est bien reçu")).to_be_visible()
 
 
 def accept_request(page: Page, name: str) -> None:
     page.goto("/pilotage/brumeval/")
     expect(page.get_by_text("1 demande attend une réponse")).to_be_visible()
-    page.get_by_role("link", name="Répondre", exact=True).click()
-    page.get_by_role("link", name=name).click()
-    page.get_by_role("button", name="Accepter").click()
+    follow(page.get_by_role("link", name="Répondre", exact=True))
+    follow(page.get_by_role("link", name=name))
+    follow(page.get_by_role("button", name="Accepter"))
     expect(page.get_by_text("Réponse enregistrée")).to_be_visible()
 
 
 def propose(page: Page, helped: str, helper: str) -> None:
     page.goto("/pilotage/brumeval/binomes/")
-    page.get_by_role("link", name="Proposer un binôme").click()
+    follow(page.get_by_role("link", name="Proposer un binôme"))
     page.get_by_label("Agent accompagné").select_option(label=helped)
     page.get_by_label("Pair-aidant·e").select_option(label=helper)
-    page.get_by_role("button", name="Envoyer la proposition").click()
+    follow(page.get_by_role("button", name="Envoyer la proposition"))
     expect(page.get_by_text("La proposition est envoyée")).to_be_visible()
 
 
 def say_yes(page: Page) -> None:
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="Lire et répondre").click()
-    page.get_by_role("button", name="Oui, d’accord").click()
+    follow(page.get_by_role("link", name="Lire et répondre"))
+    follow(page.get_by_role("button", name="Oui, d’accord"))
     expect(page.get_by_text("Votre accord est enregistré")).to_be_visible()
 
 
 def accept_charter(page: Page) -> None:
     page.goto("/ma-charte/brumeval/")
     page.get_by_label("J’ai lu la charte").check()
-    page.get_by_role("button", name="J’accepte la charte").click()
+    follow(page.get_by_role("button", name="J’accepte la charte"))
     expect(page.get_by_role("button", name="J’accepte la charte")).to_have_count(0)
 
 
@@ -94,9 +96,9 @@ def test_an_agent_joins_is_paired_meets_and_rh_opens_the_report(new_page):
     accept_charter(ines)
 
     ines.goto("/mon-espace/")
-    ines.get_by_role("button", name="Nous nous sommes vus aujourd’hui").click()
+    follow(ines.get_by_role("button", name="Nous nous sommes vus aujourd’hui"))
     expect(ines.get_by_text("C’est noté")).to_be_visible()
-    ines.get_by_role("button", name="Nous nous sommes vus aujourd’hui").click()
+    follow(ines.get_by_role("button", name="Nous nous sommes vus aujourd’hui"))
     expect(ines.get_by_text("déjà notée ce jour-là")).to_be_visible()
 
     # The référent reads the last date, not what is between the two.
@@ -108,7 +110,7 @@ def test_an_agent_joins_is_paired_meets_and_rh_opens_the_report(new_page):
     expect(ines.get_by_role("row", name="Claude").first).to_be_visible()
 
     dominique.goto("/rh/brumeval/rapports/")
-    dominique.get_by_role("link", name="Lire le rapport").first.click()
+    follow(dominique.get_by_role("link", name="Lire le rapport").first)
     for figure in ("71", "9", "6"):
         expect(dominique.get_by_text(figure, exact=True).first).to_be_visible()
     with dominique.expect_download() as download:
@@ -135,20 +137,20 @@ def check_pdf(data: bytes) -> None:
 def test_a_referent_creates_a_programme_and_passes_its_first_step(new_page):
     page = new_page("claude")
     page.goto("/pilotage/nouveau/")
-    page.get_by_role("button", name="Continuer").click()
+    follow(page.get_by_role("button", name="Continuer"))
     page.get_by_label("Nom du programme").fill("Deuxième programme")
-    page.get_by_role("button", name="Créer le programme").click()
+    follow(page.get_by_role("button", name="Créer le programme"))
     home = page.url
     # Not open yet, and the page says what is missing.
     page.goto(f"{home}ouvrir/")
     expect(page.locator("main")).to_contain_text("L’analyse d’impact (AIPD) n’est pas validée")
     expect(page.get_by_role("button", name="Ouvrir")).to_have_count(0)
     page.goto(f"{home}etapes/1/")
-    page.get_by_role("button", name="Commencer cette étape").click()
+    follow(page.get_by_role("button", name="Commencer cette étape"))
     page.get_by_label("Note de la direction signée").check()
-    page.get_by_role("button", name="Enregistrer les lignes").click()
-    page.get_by_role("button", name="Étape franchie").click()
+    follow(page.get_by_role("button", name="Enregistrer les lignes"))
+    follow(page.get_by_role("button", name="Étape franchie"))
     expect(page.get_by_text("Écrivez en une phrase pourquoi").first).to_be_visible()
     page.get_by_label("Pourquoi franchir").fill("Le calendrier est arrêté par le COPIL de janvier.")
-    page.get_by_role("button", name="Étape franchie").click()
+    follow(page.get_by_role("button", name="Étape franchie"))
     expect(page.get_by_text("Étape 1 : franchie")).to_be_visible()

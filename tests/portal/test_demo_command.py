@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.prepared import ROOT, clean_environment, copy_of
+from tests.server import PATIENCE
 
 
 def free_port() -> int:
@@ -22,8 +23,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def until(true: Callable[[], bool], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
+def until(true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
     while not (done := true()) and time.monotonic() < deadline:
         time.sleep(0.05)
     return done
@@ -102,8 +103,8 @@ def test_it_says_when_it_is_ready_and_a_signal_ends_every_process(start, number)
     children = group_of(demo.process.pid)
     assert len(children) >= 4  # web server and its two workers, worker, scheduler
     demo.process.send_signal(number)
-    assert demo.process.wait(15) == 0
-    assert until(lambda: not alive(children), 5)
+    assert demo.process.wait(PATIENCE) == 0
+    assert until(lambda: not alive(children))
     assert "Traceback" not in demo.output.read_text()
 
 
@@ -118,7 +119,7 @@ def test_a_worker_that_dies_is_started_again_and_nothing_outlives_the_command(st
     children = group_of(demo.process.pid)
     demo.process.kill()
     demo.process.wait()
-    assert until(lambda: not alive(children), 15)
+    assert until(lambda: not alive(children))
 
 
 @pytest.mark.parametrize("port", ["taken", "abc", "70000"])
