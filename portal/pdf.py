@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from portal.typography import french
+
 STATIC = "https://static.invalid/"
 SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 ADDRESS = re.compile(r'url\("\.\./([^"]+)"\)')
@@ -54,7 +56,7 @@ def render_pdf(html: str) -> bytes:
 
 def in_print_shell(document: object, body: str, accent: str) -> str:
     """The whole printed page of `document`: its `body` template in the print shell, in an employer's accent."""
-    html = render_to_string("layout/print.html", {"document": document, "body": body})
+    html = french(render_to_string("layout/print.html", {"document": document, "body": body}))
     return html.replace("</head>", f"<style>:root {{ --accent: {accent}; }}</style>\n</head>", 1)
 
 

@@ -17,6 +17,7 @@ from evaluation.services import releases, reports
 from pairing.enums import Part
 from pairing.models import Meeting
 from portal import pdf
+from portal.typography import french
 from programmes.enums import Form, Side
 from programmes.models import Deviation
 from tests.evaluation import frame_world, world
@@ -210,7 +211,7 @@ def test_the_meaning_of_a_refusal_is_said_when_answers_alone_are_withheld():
     for _ in range(4):
         peers = [world.participation(made, world.person(), Side.PEER) for _ in range(2)]
         world.meet(world.pair(made, *peers, parts=(Part.PEER, Part.PEER)), 2)
-    means = "« Non diffusé » ne veut dire ni beaucoup, ni peu, ni zéro."
+    means = french("« Non diffusé » ne veut dire ni beaucoup, ni peu, ni zéro.")
     for answers, said in ((8, False), (6, True)):
         with transaction.atomic():
             frame_world.wave(made, frame_world.favourable({"TC1": 4}, answers, Side.PEER), invited=8, pairs=4)

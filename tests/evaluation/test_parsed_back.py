@@ -15,6 +15,7 @@ from evaluation.disclosure.figures import Figure
 from evaluation.disclosure.rules import MIN_PAIRS, MIN_PEOPLE
 from evaluation.disclosure.surveys import agrees
 from evaluation.services import ledger, releases
+from portal.typography import french
 from programmes.enums import Side
 from tests.evaluation import sheets, world
 from tests.evaluation.attacker import Shown, pins_somebody
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 A_FEW, MANY = (0, 6, 10), 200
 SIDES = {Side(side).label: side for side in (Side.HELPER, Side.HELPED)}
 LIVED = range(3, 13)  # pairs of these histories begin on the first of March
-SPLIT = re.compile(r"(?:([^:;]+) : )?(\d+)(?: à (\d+))? sur \d+(?: \([^)]*\))?")
+SPLIT = re.compile(r"(?:([^:;]+)\s: )?(\d+)(?: à (\d+))? sur \d+(?: \([^)]*\))?")
 
 
 def undone(function, *given):
@@ -69,7 +70,7 @@ def answers_betrayed(seed: int) -> tuple[int, int]:
         texts = [row["Ce qui est compté"] for row in book["Enquêtes"] if row["Code"] == code]
         shown = from_workbook(book, code, everybody)
         question = texts[0].removesuffix(f" ({document.document.content['methods']['agree']})")
-        assert from_page(document.shell, question, everybody) == shown
+        assert from_page(document.shell, french(question), everybody) == shown
         betrayed += bool(everybody) and pins_somebody([agrees(given[code]) for _, given in rows], list(shown))
         read += len(shown)
     return betrayed, read
