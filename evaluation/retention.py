@@ -70,7 +70,7 @@ def rules() -> list[Rule]:
             "survey-invitations",
             "Qui a été invité·e à une enquête (les réponses ne portent jamais de nom)",
             "7 mois après la clôture",
-            "nom détaché : il ne reste qu’un compte",
+            "nom détaché : il ne reste qu’un nombre",
             invitations,
         ),
         Rule(

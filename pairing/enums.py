@@ -13,6 +13,11 @@ class PairState(models.TextChoices):
     LAPSED = "lapsed", "sans suite"
     ENDED = "ended", "terminé"
 
+    @property
+    def for_members(self) -> str:
+        """« en vie » is a word of those who follow pairs; the two read « en cours »."""
+        return "en cours" if self == PairState.ACTIVE else self.label
+
 
 ESTIMATED_MINUTES = 50  # a meeting noted without its duration
 LIVE = (PairState.PROPOSED, PairState.ACCEPTED, PairState.ACTIVE, PairState.PAUSED)

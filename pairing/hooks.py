@@ -28,6 +28,13 @@ from programmes.models import Participation, Programme, Step
 
 RUNNING = (PairState.ACTIVE, PairState.PAUSED)
 NOT_BEGUN = (PairState.PROPOSED, PairState.ACCEPTED)
+OPEN = "Ouvrir notre page"
+# What the card of a live pair says when no meeting is to be noted.
+WAITS = {
+    PairState.PROPOSED: "Vous avez dit oui. L’autre personne n’a pas encore répondu, et rien ne presse.",
+    PairState.ACCEPTED: "Vous avez dit oui toutes et tous. La première rencontre se prépare.",
+    PairState.PAUSED: "En pause. Vous reprenez quand vous voulez.",
+}
 
 
 def others(pair: Pair, person: Person) -> str:
@@ -51,7 +58,7 @@ def cards(person: Person) -> list[Card]:
             items.append(
                 Card(
                     "Une proposition vous attend",
-                    f"Un binôme avec {others(pair, person)}.",
+                    f"Un binôme avec {others(pair, person)} : vous dites oui ou non, sans raison à donner.",
                     url,
                     "Lire et répondre",
                     rank=0,
@@ -62,7 +69,7 @@ def cards(person: Person) -> list[Card]:
                 said = (
                     f"Dernier signe : {day_in_words(pair.alive_on)}." if pair.alive_on else "Un geste par mois suffit."
                 )
-                card = Card(f"Mon binôme avec {others(pair, person)}", said, url, "Ouvrir", rank=10)
+                card = Card(f"Mon binôme avec {others(pair, person)}", said, url, OPEN, rank=10)
                 card = replace(card, template="pairing/_alive_card.html", context={"pair_ref": pair.ref})
                 items.append(card)
                 continue
@@ -70,7 +77,7 @@ def cards(person: Person) -> list[Card]:
                 context = {"pair_ref": pair.ref, "month": month, "month_words": month_in_words(month)}
                 title, text = f"Mon binôme avec {others(pair, person)}", "Un nombre par mois suffit, sans date."
                 template = "pairing/_month_card.html"
-                items.append(Card(title, text, url, "Ouvrir", rank=10, template=template, context=context))
+                items.append(Card(title, text, url, OPEN, rank=10, template=template, context=context))
                 continue
             last = f"Dernière rencontre notée : {day_in_words(pair.last_met_on)}." if pair.last_met_on else ""
             items.append(
@@ -78,7 +85,7 @@ def cards(person: Person) -> list[Card]:
                     f"Mon binôme avec {others(pair, person)}",
                     last or "Aucune rencontre notée pour l’instant.",
                     url,
-                    "Ouvrir",
+                    OPEN,
                     rank=10,
                     template="pairing/_tap.html",
                     context={"pair_ref": pair.ref, "tap_key": uuid.uuid4()},
@@ -88,9 +95,9 @@ def cards(person: Person) -> list[Card]:
             items.append(
                 Card(
                     f"Mon binôme avec {others(pair, person)}",
-                    f"État : {pair.get_state_display()}.",
+                    WAITS[pair.state],
                     url,
-                    "Ouvrir",
+                    OPEN,
                     rank=20,
                 )
             )
@@ -143,7 +150,7 @@ def coming(participations: list[Participation]) -> dict[int, tuple[dt.datetime, 
 def personal_data(person: Person) -> list[DataSet]:
     rows = []
     for pair in pairs_of(person).prefetch_related("members__person"):
-        rows.append((f"Binôme avec {others(pair, person)}", pair.get_state_display()))
+        rows.append((f"Binôme avec {others(pair, person)}", pair.shown))
     meetings = Meeting.objects.filter(entered_by_ref=person.ref)
     rows += [("Rencontre notée par vous", day_in_words(meeting.on)) for meeting in meetings]
     return [DataSet("Mes binômes et rencontres", rows)] if rows else []

@@ -32,14 +32,18 @@ def cards(person: Person) -> list[Card]:
         who = fit.who_changed(pair)
         if who and who != person:
             url = reverse("pairing:pair", args=[pair.ref])
-            items.append(Card("Votre binôme est terminé", CHANGED.format(given=who.given), url, "Ouvrir", rank=6))
+            items.append(
+                Card("Votre binôme est terminé", CHANGED.format(given=who.given), url, "Ouvrir sa page", rank=6)
+            )
     items += _days_to_recall(person)
     silent = pairs_of(person).filter(state=PairState.ACTIVE, quiet_noted_on__isnull=False).select_related("programme")
     for pair in filter(quiet.is_noted, silent):
         url, context = reverse("pairing:pair", args=[pair.ref]), {"pair_ref": pair.ref}
         template = "pairing/_alive_card.html"
         items.append(
-            Card("Comment va votre binôme ?", QUIET, url, "Ouvrir", rank=9, template=template, context=context)
+            Card(
+                "Comment va votre binôme ?", QUIET, url, "Ouvrir notre page", rank=9, template=template, context=context
+            )
         )
     return items
 
@@ -47,7 +51,13 @@ def cards(person: Person) -> list[Card]:
 def _days_to_recall(person: Person) -> list[Card]:
     """A chosen day has come, for the two: neither which one nor the day of the return is written on a home page."""
     return [
-        Card("Un jour à vous rappeler", DAY, reverse("pairing:return_plan", args=[ref]), "Ouvrir", rank=8)
+        Card(
+            "Un jour à vous rappeler",
+            DAY,
+            reverse("pairing:return_plan", args=[ref]),
+            "Ouvrir l’appui au retour",
+            rank=8,
+        )
         for ref in returns.recalled(person)
     ]
 

@@ -29,7 +29,9 @@ def cards(person: Person) -> list[Card]:
         items.append(Card("Une réponse pour vous", said, url, "Lire", rank=5))
     if takes_part_in(person).exists():
         said = "Être rappelé·e par quelqu’un, ou dire qu’une situation vous inquiète. Vous choisissez qui, comment et quand."
-        items.append(Card("Besoin d’un appui ?", said, reverse("pairing:my_support"), "Ouvrir", rank=40))
+        items.append(
+            Card("Besoin d’un appui ?", said, reverse("pairing:my_support"), "Ouvrir la page d’appui", rank=40)
+        )
     return items
 
 

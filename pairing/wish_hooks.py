@@ -33,12 +33,14 @@ def cards(person: Person) -> list[Card]:
             if row.way == RunMode.PRESENTATIONS:
                 items.append(Card("Des présentations à lire", until, url, "Lire et choisir", rank=3))
             elif seat.answer != SeatAnswer.NOT_THIS_TIME or seat.here:
-                items.append(Card("Vos vœux après les rencontres", until, url, "Ouvrir", rank=3))
+                items.append(Card("Vos vœux après les rencontres", until, url, "Ouvrir mes vœux", rank=3))
         elif row.starts_at and not dating.started(row) and seat.answer != SeatAnswer.NOT_THIS_TIME:
             when = f"{moment_in_words(row.starts_at, row.programme.time_zone).capitalize()}."
             coming = seat.answer == SeatAnswer.COMING
             title = "Mes rencontres croisées" if coming else "Une invitation à des rencontres croisées"
-            items.append(Card(title, when, url, "Ouvrir" if coming else "Lire et répondre", rank=12 if coming else 2))
+            items.append(
+                Card(title, when, url, "Ouvrir la page" if coming else "Lire et répondre", rank=12 if coming else 2)
+            )
     return items
 
 

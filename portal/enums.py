@@ -75,7 +75,7 @@ class Verb(models.TextChoices):
     SIGNED_IN = "signed_in", "s’est connecté·e"
     READ_FILE = "read_file", "a consulté la fiche"
     READ_LIST = "read_list", "a consulté une liste"
-    DECIDED = "decided", "a pris une décision"
+    DECIDED = "decided", "a donné une réponse"
     CREATED = "created", "a créé"
     CHANGED = "changed", "a modifié"
     MOVED = "moved", "a changé l’état"

@@ -115,7 +115,8 @@ def navigation(request: HttpRequest) -> Chrome:
     """Built from `request.space`, which the space decorators set (portal/access.py)."""
     space = getattr(request, "space", None)
     if space is None:
-        chrome = Chrome(links=_links(PUBLIC))
+        own = (("Mon espace", "portal:my_space"),) if getattr(request, "person", None) else ()
+        chrome = Chrome(links=_links(own + PUBLIC))
     else:
         employer = getattr(space.context, "lead_employer", space.context) or _own_employer(request)
         chrome = Chrome(space, sorted(gather(NAVIGATION, space), key=lambda link: link.rank), employer)

@@ -74,7 +74,7 @@ def rules() -> list[Rule]:
             "journal",
             "Journal des accès (références seules)",
             "12 mois",
-            "effacé par segments scellés",
+            "effacé",
             journal_entries,
         ),
         Rule(

@@ -41,7 +41,7 @@ def _groups(person: Person) -> list[Card]:
             title=f"Membre : {row.form_label}",
             text=f"{row.programme.name}. Les dates, les règles, et partir quand vous voulez.",
             url=row.get_absolute_url(),
-            action="Ouvrir",
+            action="Ouvrir sa page",
             rank=32,
         )
         for row in community.mine(person)

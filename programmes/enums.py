@@ -154,9 +154,9 @@ class ContactKind(models.TextChoices):
     SOCIAL = "social", "service social du personnel"
     PSYCHOLOGIST = "psychologist", "psychologue du travail"
     PREVENTION = "prevention", "conseil en prévention"
-    DPO = "dpo", "protection des données"
-    CST = "cst", "représentants du personnel (CST)"
     REPORTING = "reporting", "dispositif de signalement"
+    CST = "cst", "représentants du personnel (CST)"
+    DPO = "dpo", "protection des données"
     RELAY = "relay", "relais de continuité (CDG, GHT, autre employeur)"
 
 

@@ -175,7 +175,7 @@ def navigation(space: Space) -> list[Link]:
 
 def personal_data(person: Person) -> list[DataSet]:
     rows = [
-        (f"Charte de {acceptance.version.programme.name}, version {acceptance.version.number}", f"acceptée le {day}")
+        (f"Charte « {acceptance.version.programme.name} », version {acceptance.version.number}", f"acceptée le {day}")
         for acceptance in CharterAcceptance.objects.filter(participation__person=person).select_related(
             "version__programme"
         )

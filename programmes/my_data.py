@@ -163,7 +163,7 @@ def _charters(person: Person) -> list[Agreement]:
     rows = CharterAcceptance.objects.filter(participation__person=person).select_related("version__programme")
     return [
         Agreement(
-            f"Charte de {row.version.programme.name}, version {row.version.number}",
+            f"Charte « {row.version.programme.name} », version {row.version.number}",
             f"acceptée le {day_in_words(row.at.date(), weekday=False)}, vaut tant que je participe",
             rank=20,
         )

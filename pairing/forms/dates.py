@@ -10,6 +10,7 @@ from portal import clock
 from programmes.enums import Channel
 from programmes.forms.rollout import DateInput
 
+ORDER = ("première", "deuxième", "troisième")
 SKIPPED = "Cette heure n’existe pas ce jour-là : c’est la nuit du changement d’heure."
 
 
@@ -34,10 +35,10 @@ class DatesForm(forms.Form):
             required = number == 1
             hint = "" if required else "Facultatif."
             self.fields[f"day_{number}"] = forms.DateField(
-                label=f"Date {number}", widget=DateInput, required=required, help_text=hint
+                label=f"{ORDER[number - 1].capitalize()} date", widget=DateInput, required=required, help_text=hint
             )
             self.fields[f"hour_{number}"] = forms.TimeField(
-                label=f"Heure {number}",
+                label=f"Heure de la {ORDER[number - 1]} date",
                 widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
                 required=required,
             )

@@ -1,6 +1,7 @@
 """Forms of the pairs' life."""
 
 from django import forms
+from django.utils.text import capfirst
 
 from pairing.access import helpers_with_a_place, waiting_for_a_pair
 from pairing.enums import EndCode
@@ -9,7 +10,11 @@ from programmes.enums import Channel, Side
 from programmes.forms.rollout import DateInput
 from programmes.models import Cycle, Participation, Programme, Theme
 
-CHOSEN = [choice for choice in EndCode.choices if choice[0] != EndCode.CHANGE]
+# « sans précision » first: nobody has to look for it.
+CHOSEN = [
+    (EndCode.UNSPECIFIED, "Sans précision"),
+    *((value, capfirst(label)) for value, label in EndCode.choices if value not in (EndCode.CHANGE, EndCode.UNSPECIFIED)),
+]
 
 
 class ParticipationChoice(forms.ModelChoiceField):
@@ -105,4 +110,10 @@ class ChangeMeetingForm(VersionMixin, DetailsForm):
 class EndForm(forms.Form):
     """Ending a pair: a code, never a text."""
 
-    code = forms.ChoiceField(label="Raison", choices=CHOSEN, widget=forms.RadioSelect, initial=EndCode.UNSPECIFIED)
+    code = forms.ChoiceField(
+        label="Si vous voulez dire pourquoi",
+        choices=CHOSEN,
+        widget=forms.RadioSelect,
+        initial=EndCode.UNSPECIFIED,
+        error_messages={"required": "Cochez une ligne, par exemple « Sans précision »."},
+    )

@@ -124,6 +124,11 @@ class Pair(Referenced, Versioned):
     def get_absolute_url(self) -> str:
         return reverse("pairing:pair", args=[self.ref])
 
+    @property
+    def shown(self) -> str:
+        """Its state, as its members read it."""
+        return PairState(self.state).for_members
+
 
 class PairMember(models.Model):
     """One participant of a pair. `participation` and `person` become null when the link is dissolved or erased."""

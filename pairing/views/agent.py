@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import pairs_of
-from pairing.enums import PairState
+from pairing.enums import PairState, Part
 from pairing.forms.pairs import ChangeMeetingForm, EndForm, MeetingForm
 from pairing.hooks import others
 from pairing.models import Meeting, Pair
@@ -21,6 +21,15 @@ from portal.forms.base import show
 from portal.models import Person
 from programmes import visibility
 from programmes.enums import OPEN_PARTICIPATION
+
+NOT_THIS_TIME = {
+    True: "C’est noté, sans raison à donner. Rien ne change pour votre mission.",
+    False: "C’est noté, sans raison à donner. Vous gardez votre place dans l’attente.",
+}
+SAID = {
+    PairState.ACTIVE: "Votre binôme a repris.",
+    PairState.PAUSED: "Votre binôme est en pause. Vous reprenez quand vous voulez.",
+}
 
 
 def mine_or_404(request: HttpRequest, ref: UUID) -> Pair:
@@ -97,10 +106,10 @@ def answer(request: HttpRequest, ref: UUID) -> HttpResponse:
     try:
         if choice == "oui":
             pairs.say_yes(pair=row, by=request.person)
-            messages.success(request, "Votre accord est enregistré.")
+            messages.success(request, "Votre accord est enregistré. Un message vous dira la suite.")
         elif choice == "non":
             pairs.decline(pair=row, by=request.person)
-            messages.success(request, "C’est noté, sans raison à donner. Vous gardez votre place dans l’attente.")
+            messages.success(request, NOT_THIS_TIME[pairs.member_of(row, request.person).part == Part.HELPER])
         elif choice == "temps":
             answers.more_time(pair=row, by=request.person)
             messages.success(request, "C’est noté, sans raison à donner. Rien ne presse.")
@@ -238,7 +247,7 @@ def pause(request: HttpRequest, ref: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Votre binôme est maintenant {row.get_state_display()}.")
+        messages.success(request, SAID[row.state])
     return redirect("pairing:pair", ref)
 
 

@@ -56,7 +56,7 @@ class Migration(Initial):
                 ('actor_ref', models.UUIDField(null=True, verbose_name='auteur')),
                 ('subject_ref', models.UUIDField(db_index=True, null=True, verbose_name='personne concernée')),
                 ('employer_ref', models.UUIDField(null=True, verbose_name='employeur')),
-                ('verb', models.CharField(choices=[('signed_in', 's’est connecté·e'), ('read_file', 'a consulté la fiche'), ('read_list', 'a consulté une liste'), ('decided', 'a pris une décision'), ('created', 'a créé'), ('changed', 'a modifié'), ('moved', 'a changé l’état'), ('exported', 'a exporté'), ('downloaded', 'a téléchargé'), ('switched_space', 'a changé d’espace'), ('took_over', 'a pris le relais : peut voir ma participation'), ('entered_for', 'a saisi pour le compte de')], max_length=20, verbose_name='acte')),
+                ('verb', models.CharField(choices=[('signed_in', 's’est connecté·e'), ('read_file', 'a consulté la fiche'), ('read_list', 'a consulté une liste'), ('decided', 'a donné une réponse'), ('created', 'a créé'), ('changed', 'a modifié'), ('moved', 'a changé l’état'), ('exported', 'a exporté'), ('downloaded', 'a téléchargé'), ('switched_space', 'a changé d’espace'), ('took_over', 'a pris le relais : peut voir ma participation'), ('entered_for', 'a saisi pour le compte de')], max_length=20, verbose_name='acte')),
                 ('label', models.CharField(max_length=60, verbose_name='objet')),
                 ('object_ref', models.UUIDField(null=True, verbose_name='référence de l’objet')),
                 ('count', models.PositiveIntegerField(default=1, verbose_name='nombre de lignes')),

@@ -170,6 +170,16 @@ def is_choices(field: BoundField) -> bool:
 
 
 @register.filter
+def says_required(field: BoundField) -> bool:
+    """« obligatoire » is said where nothing may be left; a list that always holds a value needs no such word."""
+    if not isinstance(field.field.widget, forms.Select) or not field.field.required:
+        return field.field.required
+    if isinstance(field.field, forms.ModelChoiceField):
+        return field.field.empty_label is not None
+    return any(str(value) == "" for value, _ in field.field.widget.choices)
+
+
+@register.filter
 def is_tick(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.CheckboxInput)
 

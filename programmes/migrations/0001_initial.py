@@ -508,7 +508,7 @@ class Migration(Initial):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('kind', models.CharField(choices=[('health', 'santé au travail'), ('social', 'service social du personnel'), ('psychologist', 'psychologue du travail'), ('prevention', 'conseil en prévention'), ('dpo', 'protection des données'), ('cst', 'représentants du personnel (CST)'), ('reporting', 'dispositif de signalement'), ('relay', 'relais de continuité (CDG, GHT, autre employeur)')], max_length=14, verbose_name='qui')),
+                ('kind', models.CharField(choices=[('health', 'santé au travail'), ('social', 'service social du personnel'), ('psychologist', 'psychologue du travail'), ('prevention', 'conseil en prévention'), ('reporting', 'dispositif de signalement'), ('cst', 'représentants du personnel (CST)'), ('dpo', 'protection des données'), ('relay', 'relais de continuité (CDG, GHT, autre employeur)')], max_length=14, verbose_name='qui')),
                 ('name', models.CharField(max_length=120, verbose_name='service ou nom')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='téléphone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),

@@ -122,7 +122,7 @@ def _mission(participation: Participation) -> int | None:
 
 def rules() -> list[Rule]:
     """RETENTION hook."""
-    nameless = "détachée de la personne : il ne reste qu’un compte"
+    nameless = "détachée de la personne : il ne reste qu’un nombre"
     return [
         Rule(
             "applications",

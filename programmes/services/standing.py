@@ -115,7 +115,7 @@ _HELPER = {
     P.ACCEPTED: (
         "acceptée",
         "go",
-        "Acceptée.",
+        "Votre proposition est acceptée. Merci.",
         "La formation, la charte et la lettre de mission viennent avant la première rencontre.",
     ),
     P.LATER: (

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from portal import clock
 from portal.enums import HR_ROLES, Verb
@@ -175,8 +175,9 @@ CONTACT_FIELDS = ["kind", "name", "phone", "email", "hours"]
 
 
 def contacts_of(programme: Programme) -> QuerySet[Contact]:
-    """In the order of the list of kinds: the same for the team and for agents."""
-    return programme.contacts.order_by("kind", "pk")
+    """In the order of the list of kinds, who listens first: the same for the team and for agents."""
+    ranks = [When(kind=kind, then=rank) for rank, kind in enumerate(ContactKind.values)]
+    return programme.contacts.order_by(Case(*ranks), "pk")
 
 
 @transaction.atomic

@@ -113,11 +113,13 @@ def my_charter(request: HttpRequest, slug: str) -> HttpResponse:
 def _mine(parts: list[Participation], current: CharterVersion) -> dict:
     """What I accepted, what changes since, and until when nobody is late."""
     history = [row for part in parts for row in part.charter_acceptances.select_related("version")]
+    history.sort(key=lambda row: row.at)
     earlier = service.accepted_before(parts, current)
     return {
         "programme": parts[0].programme,
         "version": current,
         "history": history,
+        "accepted_on": next((row.at for row in history if row.version_id == current.pk), None),
         "waits": sum(row.version_id == current.pk for row in history) < len(parts),
         "earlier": earlier,
         "changes": service.changes(earlier, current),

@@ -62,7 +62,7 @@ def test_none_of_them_leaves_nothing_and_asks_no_reason(pair):
     client = client_of(other)
     row = proposed(pair, in_days(3), in_days(4))
     page = client.get(reverse("pairing:pair", args=[pair.ref])).content.decode()
-    assert "Des dates vous sont proposées" in page and "Aucune</button>" in page
+    assert "Des dates vous sont proposées" in page and "Aucune ne me convient</button>" in page
     client.post(reverse("pairing:answer_dates", args=[pair.ref]), {"proposal": row.ref, "date": "aucune"})
     assert not DateProposal.objects.exists()
     assert OutgoingMail.objects.filter(person=one, key__contains=f"{row.ref}:none").count() == 1

@@ -130,7 +130,7 @@ def test_avoiding_is_added_and_taken_away_on_its_page_and_shown_to_nobody_else()
     helper = make_participation(programme, Side.HELPER, presentation="Je suis au parc", presentation_published=True)
     mine = make_participation(programme)
     client, url = client_of(mine.person), reverse("programmes:avoided")
-    assert "dans un petit groupe, votre référent peut le deviner" in client.get(url).content.decode()
+    assert "dans un petit groupe, votre référent·e peut le deviner" in client.get(url).content.decode()
     page = client.post(url, {"people": [str(helper.person.ref)]}, follow=True)
     assert [row.target for row in page.context["rows"]] == [helper.person.short_name]
     ref = mine.person.avoids.get().ref
