@@ -2,6 +2,10 @@ import gc
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.forms import Field
+
+# Before any form is defined. Django's own sentence speaks of a « champ », ours to somebody who answers.
+Field.default_error_messages = Field.default_error_messages | {"required": "Une réponse est attendue ici."}
 
 
 class PortalConfig(AppConfig):

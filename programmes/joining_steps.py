@@ -14,8 +14,8 @@ class Step:
 STEPS = (
     Step(
         "cote",
-        "Votre place",
-        "Choisissez ce que vous souhaitez. Rien n’est envoyé avant la dernière page, et vous pourrez changer d’avis.",
+        "Ce que vous souhaitez",
+        "Rien n’est envoyé avant la dernière page, et vous pourrez changer d’avis.",
         "Vous choisissez. Rien ne part tout de suite. Vous pouvez changer d’avis.",
     ),
     Step(
@@ -28,7 +28,7 @@ STEPS = (
         "moi",
         "Vous",
         "Tout est facultatif. Dites ce que vous voulez, ou rien. Aucune question ne porte sur votre santé.",
-        "Vous n’êtes pas obligé de répondre. On ne vous demande rien sur votre santé.",
+        "Vous pouvez ne pas répondre. On ne vous demande rien sur votre santé.",
     ),
     Step(
         "disponibilites",

@@ -91,13 +91,13 @@ def _version(current: dict[Programme, CharterVersion], row: Participation) -> in
 def _letter_cards(person: Person) -> list[Card]:
     shown = (LetterState.TO_AGENT, LetterState.TO_MANAGER, LetterState.TO_HR, LetterState.IN_FORCE)
     items = []
-    for letter in letters_of(person).filter(state__in=shown):
+    letters = [row for row in letters_of(person).filter(state__in=shown) if row.standing != LetterStanding.ENDED]
+    for letter in letters:
         waits = letter.state == LetterState.TO_AGENT
-        if letter.standing == LetterStanding.ENDED:
-            continue
         text = "Lisez les deux pages avant de dire oui." if waits else f"État : {letter.shown}."
         url, rank = reverse("programmes:my_letter", args=[letter.ref]), 11 if waits else 35
-        items.append(Card(TITLES[letter.kind], text, url, "Lire", rank=rank))
+        title = f"{TITLES[letter.kind]} n° {letter.number}" if len(letters) > 1 else TITLES[letter.kind]
+        items.append(Card(title, text, url, "Lire", rank=rank))
     return items
 
 

@@ -171,12 +171,15 @@ def is_choices(field: BoundField) -> bool:
 
 @register.filter
 def says_required(field: BoundField) -> bool:
-    """« obligatoire » is said where nothing may be left; a list that always holds a value needs no such word."""
-    if not isinstance(field.field.widget, forms.Select) or not field.field.required:
+    """« obligatoire » is said where nothing may be left; what always holds an answer needs no such word."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect) and not isinstance(widget, forms.CheckboxSelectMultiple):
+        return field.field.required and field.initial in (None, "")
+    if not isinstance(widget, forms.Select) or not field.field.required:
         return field.field.required
     if isinstance(field.field, forms.ModelChoiceField):
         return field.field.empty_label is not None
-    return any(str(value) == "" for value, _ in field.field.widget.choices)
+    return any(str(value) == "" for value, _ in widget.choices)
 
 
 @register.filter

@@ -109,16 +109,18 @@ class AvailabilityForm(PartForm):
     channels = forms.MultipleChoiceField(
         label="Comment préférez-vous échanger ?", choices=Channel.capitalised(), widget=forms.CheckboxSelectMultiple
     )
+    # First, so that whoever works at night or in shifts need not read fifteen half-days.
+    variable_hours = forms.BooleanField(
+        label="J’ai des horaires variables (roulement, nuit, terrain) : nous conviendrons ensemble des moments",
+        required=False,
+    )
     slots = forms.TypedMultipleChoiceField(
         label="Quand êtes-vous disponible, en général ?",
         choices=[(bit, label.capitalize()) for bit, label in SLOTS],
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-    )
-    variable_hours = forms.BooleanField(
-        label="J’ai des horaires variables (roulement, nuit, terrain) : nous conviendrons ensemble des moments",
-        required=False,
+        help_text="Avec des horaires variables, vous pouvez passer cette question.",
     )
     places = forms.IntegerField(
         label="Combien de personnes souhaitez-vous accompagner en même temps ?", min_value=1, initial=1
@@ -181,7 +183,7 @@ class WishesForm(NeedsForm, SelfForm, AvailabilityForm, SharingForm):
     """All of it on one page."""
 
     field_order = [
-        *("receipt", "seen", "themes", "exchange_needs", "channels", "slots", "variable_hours", "places"),
+        *("receipt", "seen", "themes", "exchange_needs", "channels", "variable_hours", "slots", "places"),
         *("meeting_place", "likeness", "setting", "seniority", "lived", "free_text", "readers", "presentation"),
     ]
 

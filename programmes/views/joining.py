@@ -152,7 +152,7 @@ def join_side(request: HttpRequest, slug: str, door: str) -> HttpResponse:
     here = _here(request, slug, "cote")
     if SIDES.get(door) not in participation.sides_of(here.programme):
         raise Http404
-    return _page(request, here, here.form("cote", typed={"side": [SIDES[door]]}))
+    return _page(request, here, here.form("cote", typed={"side": [SIDES[door]]}), side=SIDES[door])
 
 
 @require_safe
