@@ -29,7 +29,8 @@ SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 GROUPS, GROUP = 3, 4
 # One sentence, whether the code is wrong, used or too old.
 WRONG = (
-    "Ce code n’ouvre rien : il est mal recopié, il a déjà servi, ou il a plus de 30 jours. Demandez une autre carte."
+    "Ce code n’ouvre rien. Il est peut-être mal recopié, déjà utilisé, ou il a plus de 30 jours. "
+    "Relisez-le, ou demandez une autre carte à la personne qui vous l’a remise."
 )
 OTHER_NAME = (
     "Le nom n’est pas celui de la personne pour qui cette carte a été préparée. Vérifiez-le, ou appelez l’équipe."

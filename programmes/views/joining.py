@@ -71,8 +71,11 @@ class Here:
             parts.only_what_stands(form, self.content.steps.get("moi", {}))
         if typed is not None:
             answers = MultiValueDict(typed)
+            # What was never answered keeps what the field offers.
             form.initial = {
-                name: field.widget.value_from_datadict(answers, {}, name) for name, field in form.fields.items()
+                name: field.widget.value_from_datadict(answers, {}, name)
+                for name, field in form.fields.items()
+                if not field.widget.value_omitted_from_data(answers, {}, name)
             }
         return form
 

@@ -360,6 +360,6 @@ def test_agreements_lead_to_where_they_are_taken_back(made):
     page = client_of(made.helped.person).get(reverse("portal:my_data")).content.decode()
     assert reverse("programmes:withdraw", args=[made.helped.ref]) in page
     assert (
-        "Charte de" in page
+        "Charte « " in page
         and reverse("programmes:my_testimony", args=[made.helped.person.testimonies.get().ref]) in page
     )

@@ -106,6 +106,12 @@ def test_going_back_keeps_what_does_not_stand_yet(programme, person):
     assert 'value="3"' in page and "checked" in page.partition('value="3"')[2][:120]
 
 
+def test_a_page_never_answered_offers_what_its_fields_propose(programme, person):
+    client = client_of(person)
+    send(client, programme, "cote", side="helper")
+    assert client.get(url_of(programme, "disponibilites")).context["form"]["places"].value() == 1
+
+
 def test_an_error_keeps_the_page_as_typed_and_the_draft_too(programme, person):
     client = client_of(person)
     send(client, programme, "cote", side="helped")
