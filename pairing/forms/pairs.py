@@ -13,7 +13,11 @@ from programmes.models import Cycle, Participation, Programme, Theme
 # « sans précision » first: nobody has to look for it.
 CHOSEN = [
     (EndCode.UNSPECIFIED, "Sans précision"),
-    *((value, capfirst(label)) for value, label in EndCode.choices if value not in (EndCode.CHANGE, EndCode.UNSPECIFIED)),
+    *(
+        (value, capfirst(label))
+        for value, label in EndCode.choices
+        if value not in (EndCode.CHANGE, EndCode.UNSPECIFIED)
+    ),
 ]
 
 
