@@ -5,11 +5,12 @@ import itertools
 import uuid
 
 from allauth.account.internal.flows.login import record_authentication
+from django.db import connection
 from django.test import Client, RequestFactory
 
 from pairing.models import Pair, SupervisionSession
 from pairing.services import gates, pairs, supervision
-from portal import clock
+from portal import clock, triggers
 from portal.access import DEMO_METHOD
 from portal.enums import EmployerRoleKind
 from portal.models import Affiliation, Employer, EmployerRole, Person, Unit, User
@@ -144,6 +145,13 @@ def make_reciprocal(programme: Programme | None = None, **options) -> Pair:
     programme = programme or make_programme(forms=["reciprocal"])
     peers = [make_participation(programme, Side.PEER) for _ in range(2)]
     return make_pair(programme, one=peers[0], other=peers[1], **options)
+
+
+def without_triggers() -> None:
+    """What a malicious administrator would do first; `triggers.install()` puts them back."""
+    with connection.cursor() as cursor:
+        for name, table in triggers.names().items():
+            cursor.execute(f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}"))
 
 
 # --- The frame, condition by condition ------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import DateField, F
 
 from evaluation.models import Wave
 from evaluation.services import reference, releases
 from pairing.models import Meeting, Pair, PairMember, Run, WishRound, WishSeat
 from pairing.services import answers, dating, meetings, pairs, wishes
-from portal import clock
+from portal import clock, triggers
 from portal.dates import day_in_words
 from portal.enums import EmployerRoleKind
 from portal.jobs import simulated_past
@@ -32,6 +33,7 @@ from tests.builders import (
     make_programme,
     open_charter,
     open_enrolment,
+    without_triggers,
 )
 from tests.portal.my_data_world import left, left_of
 from tests.programmes.letter_world import make_letter
@@ -75,15 +77,18 @@ def a_pilot_to_create() -> None:
     keep_windows(REFERENT, *PEERS)
 
 
+@transaction.atomic
 def time_passes(days: int) -> None:
     """As if what was lived were so many days older: pairs, meetings, surveys, the cycle and the exercice."""
     gone = dt.timedelta(days=days)
+    without_triggers()  # the days of an open survey do not move
     for model in (Pair, PairMember, Meeting, Participation, Transition, Cycle, Exercice, Wave):
         names = [field.name for field in model._meta.fields if isinstance(field, DateField)]
         ours = {"programme__state": ProgrammeState.OPEN} if model is Exercice else {}
         for row in model.objects.filter(**ours):
             moved = {name: getattr(row, name) - gone for name in names if getattr(row, name)}
             model.objects.filter(pk=row.pk).update(**moved)
+    triggers.install()
 
 
 def others_agree() -> None:

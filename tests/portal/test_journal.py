@@ -10,6 +10,7 @@ from portal import clock, triggers
 from portal.enums import Verb
 from portal.models import Employer, JournalEntry, JournalSeal, Person
 from portal.services import journal
+from tests.builders import without_triggers
 
 NOW = dt.datetime(2026, 3, 3, 9, 0, tzinfo=dt.UTC)
 
@@ -29,13 +30,6 @@ def fill(count: int, start: dt.datetime, person: Person) -> None:
 def sql(statement: str, *values) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-
-
-def without_triggers() -> None:
-    """What a malicious administrator would do first."""
-    with connection.cursor() as cursor:
-        for name, table in triggers.names().items():
-            cursor.execute(f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}"))
 
 
 @pytest.fixture
