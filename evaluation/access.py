@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from evaluation.enums import Audience
 from evaluation.models import Release, Report
-from portal import clock
 from portal.access import enter_one_of, second_factor_answer
 from portal.enums import HR_ROLES
 from portal.models import Employer, EmployerRole, Person
@@ -54,7 +53,7 @@ def results_visible_to(person: Person | None) -> QuerySet[Release]:
 
 def _hr_employers(person: Person) -> QuerySet[Employer]:
     """Employers that give `person` an RH role today."""
-    held = EmployerRole.objects.on(clock.now().date()).filter(person=person, role__in=HR_ROLES)
+    held = EmployerRole.objects.in_force().filter(person=person, role__in=HR_ROLES)
     return Employer.objects.filter(pk__in=held.values("employer"))
 
 

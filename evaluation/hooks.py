@@ -11,6 +11,7 @@ from evaluation.services import baseline, parts, waves
 from evaluation.services.exercices import is_closed
 from portal import clock, registry
 from portal.dates import day_in_words
+from portal.local_day import local_day
 from portal.models import Employer, Person
 from portal.navigation import Space
 from portal.registry import Card, Criterion, DataSet, Link, Records, Todo
@@ -92,7 +93,7 @@ def cards(person: Person) -> list[Card]:
 
 def _results(person: Person) -> list[Card]:
     """For some weeks, what the participants read before RH."""
-    since = clock.now().date() - clock.dt.timedelta(days=RESULTS_DAYS)
+    since = local_day("programme__lead_employer", -RESULTS_DAYS)
     rows = results_visible_to(person).filter(shared_on__gte=since).select_related("exercice", "programme")
     return [
         Card(

@@ -10,6 +10,7 @@ from evaluation.models import Wave, WaveInvitation
 from evaluation.services import batches, free_texts, linking, survey_figures
 from portal import clock
 from portal.registry import Rule
+from portal.retention import day_ago
 
 INVITATION_DAYS = 214
 
@@ -27,7 +28,7 @@ def texts() -> int:
 
 def links() -> int:
     """Marks of a departure whose end wave will not come, with the key they were made with."""
-    cycles = linking.overdue(clock.now().date(), dt.timedelta(days=batches.AFTER_CYCLE_DAYS))
+    cycles = linking.overdue(dt.timedelta(days=batches.AFTER_CYCLE_DAYS))
     for cycle in cycles:
         linking.give_up(cycle=cycle)
     return len(cycles)
@@ -35,9 +36,8 @@ def links() -> int:
 
 def answers() -> int:
     """Rows of closed waves that nothing will be counted from any more: what is published of them stays."""
-    today = clock.now().date()
     over = Q(cycle__waves__moment=Moment.LATER, cycle__waves__state=WaveState.CLOSED)
-    over |= Q(cycle__ends__lt=today - dt.timedelta(days=batches.LATEST_DAYS))
+    over |= Q(cycle__ends__lt=day_ago(batches.LATEST_DAYS))
     over |= Q(closed_at__lt=clock.now() - dt.timedelta(days=batches.LATEST_DAYS), cycle__isnull=True)
     rows = Wave.objects.filter(over, state=WaveState.CLOSED, kept={}).select_related(
         "programme", "cycle", "session", "questionnaire"

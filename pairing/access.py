@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from pairing.enums import EndCode
 from pairing.models import Pair, PairMember, SupervisorEngagement
-from portal import clock
+from portal.local_day import local_day
 from portal.models import Person
 from programmes.access import REFERENT, holds
 from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
@@ -45,7 +45,7 @@ def followed_by(person: Person) -> QuerySet[Pair]:
 
 def engagements_of(person: Person) -> QuerySet[SupervisorEngagement]:
     """Where `person` is engaged as a supervisor today, with the role held today in that programme."""
-    day = clock.now().date()
+    day = local_day("programme__lead_employer")
     engaged = SupervisorEngagement.objects.filter(person=person, engaged_on__lte=day).exclude(ended_on__lt=day)
     return engaged.filter(holds(person, "programme", (ProgrammeRoleKind.SUPERVISOR,)))
 

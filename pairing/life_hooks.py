@@ -9,6 +9,7 @@ from pairing.enums import EndCode, PairState
 from pairing.services import fit, follow, quiet, returns
 from portal import clock, registry
 from portal.dates import count_in_words
+from portal.local_day import local_day
 from portal.models import Person
 from portal.registry import Card, Event, Todo
 from programmes.access import programme_roles
@@ -25,7 +26,7 @@ QUIET = "Aucune rencontre n’est notée depuis un moment. Si tout va bien, un g
 
 def cards(person: Person) -> list[Card]:
     """To the one who did not ask for a change, for two weeks; to the two of a silent pair."""
-    since = clock.now().date() - dt.timedelta(days=SAID_DAYS)
+    since = local_day("programme__lead_employer", -SAID_DAYS)
     rows = pairs_of(person).filter(end_code=EndCode.CHANGE, ended_on__gte=since).prefetch_related("members__person")
     items = []
     for pair in rows:

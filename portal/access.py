@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from portal import clock
 from portal.enums import HR_ROLES, EmployerRoleKind
+from portal.local_day import MAINLAND
 from portal.models import Employer, EmployerRole, Person
 from portal.navigation import Space
 from portal.registry import LEADS, hooks
@@ -76,8 +77,13 @@ def may_read_hr(person: Person | None, employer: Employer) -> bool:
 
 def current_employer(person: Person) -> Employer | None:
     """Where the person works today."""
-    today = clock.now().date()
-    return Employer.objects.filter(affiliations__in=person.affiliations.on(today)).first()
+    return Employer.objects.filter(affiliations__in=person.affiliations.in_force()).first()
+
+
+def zone_of(person: Person | None) -> str:
+    """The time zone the person lives in: that of their employer."""
+    employer = current_employer(person) if person else None
+    return employer.time_zone if employer else MAINLAND
 
 
 def agent_space(view: Callable) -> Callable:

@@ -19,7 +19,12 @@ def now() -> dt.datetime:
 
 def today(time_zone: str) -> dt.date:
     """The present day as lived in `time_zone` (an IANA name, usually `employer.time_zone`)."""
-    return now().astimezone(ZoneInfo(time_zone)).date()
+    return day_of(now(), time_zone)
+
+
+def day_of(instant: dt.datetime, time_zone: str) -> dt.date:
+    """The day of `instant` (aware) as lived in `time_zone`."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from portal import clock, registry, retention
+from portal import registry, retention
 from portal.enums import HR_ROLES, EmployerRoleKind
 from portal.models import EmployerRole, Person
 from portal.navigation import Space
@@ -12,7 +12,7 @@ from portal.services import my_data, news
 
 def spaces(person: Person) -> list[Link]:
     links = {Link("Mon espace", reverse("portal:my_space"), 50)}
-    for held in EmployerRole.objects.on(clock.now().date()).filter(person=person).select_related("employer"):
+    for held in EmployerRole.objects.in_force().filter(person=person).select_related("employer"):
         slug, name = held.employer.slug, held.employer.neutral_name
         if held.role in HR_ROLES:
             links.add(Link(f"Espace RH : {name}", reverse("portal:hr_home", args=[slug]), 15))

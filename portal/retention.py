@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from portal import clock
 from portal.enums import MailState
+from portal.local_day import MAINLAND, local_day
 from portal.models import FormReceipt, Invitation, JournalEntry, OutgoingMail, SignedLink, StoredDocument
 from portal.registry import Rule
 from portal.services import documents, journal
@@ -16,6 +17,11 @@ MAIL_DAYS, RECEIPT_DAYS, LINK_DAYS, INVITATION_DAYS = 180, 30, 365, 30
 
 def ago(days: int) -> dt.datetime:
     return clock.now() - dt.timedelta(days=days)
+
+
+def day_ago(days: int) -> dt.date:
+    """For what is kept some months or years: the day so long ago, on the mainland."""
+    return clock.today(MAINLAND) - dt.timedelta(days=days)
 
 
 def gone(rows: QuerySet) -> int:
@@ -46,7 +52,7 @@ def sessions() -> int:
 
 def files() -> int:
     """Documents whose last day has passed; a file that a kept row still points to waits for that row."""
-    due = StoredDocument.objects.filter(retention_anchor__lt=clock.now().date())
+    due = StoredDocument.objects.filter(retention_anchor__lt=local_day("employer"))
     free = [one for one in due if not _is_used(one)]
     for document in free:
         documents.delete(document=document)

@@ -4,7 +4,6 @@ The deputy is dormant: team pages only, and the participations of the référent
 own (decision 17).
 """
 
-import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 
@@ -15,6 +14,7 @@ from django.urls import Resolver404, resolve
 from portal import clock
 from portal.access import second_factor_answer, switch_answer
 from portal.enums import EmployerRoleKind
+from portal.local_day import local_day
 from portal.models import Employer, EmployerRole, Person
 from portal.navigation import Space
 from programmes.enums import ProgrammeRoleKind, ProgrammeState
@@ -36,8 +36,7 @@ def programme_roles(person: Person | None, programme: Programme) -> set[str]:
 
 def holds(person: Person, programmes_field: str, roles: tuple[str, ...]) -> Q:
     """Rows whose programme (at `programmes_field`) gives `person` one of `roles` today."""
-    day = clock.now().date()
-    held = ProgrammeRole.objects.on(day).filter(person=person, role__in=roles)
+    held = ProgrammeRole.objects.in_force().filter(person=person, role__in=roles)
     return Q(**{f"{programmes_field}__in": held.values("programme")})
 
 
@@ -53,15 +52,15 @@ def leads(person: Person, employer: Employer) -> bool:
 
 def employers_opened_by(person: Person) -> QuerySet[Employer]:
     """Employers for which `person` may open a programme (référent handicap of the employer)."""
-    held = EmployerRole.objects.on(clock.now().date()).filter(person=person, role=EmployerRoleKind.REFERENT)
+    held = EmployerRole.objects.in_force().filter(person=person, role=EmployerRoleKind.REFERENT)
     return Employer.objects.filter(pk__in=held.values("employer"))
 
 
 def _led() -> QuerySet[ProgrammeRole]:
     """Roles of référents in place, or who just left."""
-    today = clock.now().date()
-    return ProgrammeRole.objects.filter(role=ProgrammeRoleKind.REFERENT, starts__lte=today).filter(
-        Q(ends__isnull=True) | Q(ends__gte=today - dt.timedelta(days=STILL_OPEN_DAYS))
+    there = ProgrammeRole.EMPLOYER
+    return ProgrammeRole.objects.filter(role=ProgrammeRoleKind.REFERENT, starts__lte=local_day(there)).filter(
+        Q(ends__isnull=True) | Q(ends__gte=local_day(there, -STILL_OPEN_DAYS))
     )
 
 
@@ -73,7 +72,7 @@ def open_to_all() -> QuerySet[Programme]:
 
 def joinable_by(person: Person) -> QuerySet[Programme]:
     """Programmes open to the agents of the person's employer, own or shared, that somebody leads or just left."""
-    employers = person.affiliations.on(clock.now().date()).values("employer")
+    employers = person.affiliations.in_force().values("employer")
     shared = Q(partners__employer__in=employers, partners__left__isnull=True)
     return Programme.objects.filter(
         Q(lead_employer__in=employers) | shared, state=ProgrammeState.OPEN, pk__in=_led().values("programme")
@@ -83,7 +82,7 @@ def joinable_by(person: Person) -> QuerySet[Programme]:
 def participations_visible_to(person: Person) -> QuerySet[Participation]:
     """One's own; the référent's whole programme; for the deputy only the référents' own participations. Never one
     whose person was erased."""
-    referents = ProgrammeRole.objects.on(clock.now().date()).filter(role=ProgrammeRoleKind.REFERENT)
+    referents = ProgrammeRole.objects.in_force().filter(role=ProgrammeRoleKind.REFERENT)
     for_deputy = holds(person, "programme", (ProgrammeRoleKind.DEPUTY,)) & Q(person__in=referents.values("person"))
     named = Participation.objects.filter(person__isnull=False)
     return named.filter(Q(person=person) | holds(person, "programme", REFERENT) | for_deputy)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import reverse
 
-from portal import registry
+from portal import clock, registry
 from portal.dates import day_in_words
 from portal.late import Token
 from portal.models import Person
@@ -42,7 +42,8 @@ def _drafts(person: Person) -> list[JoinDraft]:
 
 
 def _until(draft: JoinDraft) -> str:
-    return day_in_words((draft.changed_at + dt.timedelta(days=joining.DAYS)).date())
+    until = draft.changed_at + dt.timedelta(days=joining.DAYS)
+    return day_in_words(clock.day_of(until, draft.programme.time_zone))
 
 
 def cards(person: Person) -> list[Card]:

@@ -69,7 +69,7 @@ def letter_file(view: Callable) -> Callable:
 
 
 def _hr_of(person: Person) -> QuerySet:
-    held = EmployerRole.objects.on(clock.now().date()).filter(person=person, role__in=HR_ROLES)
+    held = EmployerRole.objects.in_force().filter(person=person, role__in=HR_ROLES)
     return held.values("employer")
 
 

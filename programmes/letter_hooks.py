@@ -5,6 +5,7 @@ from django.urls import reverse
 from portal import clock, registry
 from portal.dates import count_in_words, day_in_words
 from portal.enums import Topic
+from portal.local_day import local_day
 from portal.models import Employer, OutgoingMail, Person
 from portal.navigation import Space
 from portal.registry import Card, DataSet, Link, Rule, Todo
@@ -60,7 +61,7 @@ def _paper_cards(person: Person) -> list[Card]:
 def _charter_cards(person: Person) -> list[Card]:
     mine = Participation.objects.filter(person=person, state__in=OPEN_PARTICIPATION)
     versions = CharterVersion.objects.filter(
-        programme__in=mine.values("programme"), in_force_on__lte=clock.now().date()
+        programme__in=mine.values("programme"), in_force_on__lte=local_day("programme__lead_employer")
     ).select_related("programme")
     current = {version.programme: version for version in versions.order_by("in_force_on", "number")}
     accepted = set(
@@ -102,7 +103,7 @@ def _letter_cards(person: Person) -> list[Card]:
 
 
 def _engagement_cards(person: Person) -> list[Card]:
-    today = clock.now().date()
+    today = local_day("programme__lead_employer")
     peers = Participation.objects.filter(person=person, side=Side.PEER, state=ParticipationState.ACCEPTED)
     return [
         Card(
@@ -177,9 +178,9 @@ def personal_data(person: Person) -> list[DataSet]:
     rows = [
         (f"Charte « {acceptance.version.programme.name} », version {acceptance.version.number}", f"acceptée le {day}")
         for acceptance in CharterAcceptance.objects.filter(participation__person=person).select_related(
-            "version__programme"
+            "version__programme__lead_employer"
         )
-        for day in [day_in_words(acceptance.at.date(), weekday=False)]
+        for day in [day_in_words(clock.day_of(acceptance.at, acceptance.version.programme.time_zone), weekday=False)]
     ]
     rows += [
         (

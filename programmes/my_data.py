@@ -1,8 +1,10 @@
 """What the frame says of one person on « Mes données »: rows to take away, agreements, what outlives an erasure."""
 
+import datetime as dt
+
 from django.urls import reverse
 
-from portal import registry
+from portal import clock, registry
 from portal.dates import day_in_words
 from portal.models import Person
 from portal.registry import Agreement, Records
@@ -14,6 +16,7 @@ from programmes.models import (
     Interview,
     Membership,
     MentionRequest,
+    Programme,
     ProgrammeRole,
     Readiness,
     Registration,
@@ -120,7 +123,7 @@ def _memberships(person: Person) -> list[Agreement]:
     return [
         Agreement(
             f"Être membre : {row.programme.name} ({row.form_label})",
-            f"depuis le {day_in_words(row.joined_at.date(), weekday=False)}",
+            f"depuis le {_day(row.joined_at, row.programme)}",
             reverse("programmes:leave_group", args=[row.ref]),
             "Partir",
             15,
@@ -129,12 +132,17 @@ def _memberships(person: Person) -> list[Agreement]:
     ]
 
 
+def _day(at: dt.datetime, programme: Programme) -> str:
+    """« 3 mars 2026 », as it was lived where the programme is."""
+    return day_in_words(clock.day_of(at, programme.time_zone), weekday=False)
+
+
 def _participations(person: Person) -> list[Agreement]:
-    rows = person.participations.filter(state__in=OPEN_PARTICIPATION).select_related("programme")
+    rows = person.participations.filter(state__in=OPEN_PARTICIPATION).select_related("programme__lead_employer")
     return [
         Agreement(
             f"Participer à {row.programme.name} ({row.get_side_display()})",
-            f"depuis le {day_in_words(row.received_at.date(), weekday=False)}",
+            f"depuis le {_day(row.received_at, row.programme)}",
             reverse("programmes:withdraw", args=[row.ref]),
             "Me retirer",
             10,
@@ -160,11 +168,13 @@ def _sharings(person: Person) -> list[Agreement]:
 
 
 def _charters(person: Person) -> list[Agreement]:
-    rows = CharterAcceptance.objects.filter(participation__person=person).select_related("version__programme")
+    rows = CharterAcceptance.objects.filter(participation__person=person).select_related(
+        "version__programme__lead_employer"
+    )
     return [
         Agreement(
             f"Charte « {row.version.programme.name} », version {row.version.number}",
-            f"acceptée le {day_in_words(row.at.date(), weekday=False)}, vaut tant que je participe",
+            f"acceptée le {_day(row.at, row.version.programme)}, vaut tant que je participe",
             rank=20,
         )
         for row in rows.order_by("pk")
@@ -190,12 +200,12 @@ def _mentions(person: Person) -> list[Agreement]:
     return [
         Agreement(
             f"Mention demandée : {row.get_place_display()}",
-            f"depuis le {day_in_words(row.asked_at.date(), weekday=False)}",
+            f"depuis le {_day(row.asked_at, row.participation.programme)}",
             reverse("programmes:statement", args=[row.participation.ref]),
             "Voir",
             45,
         )
-        for row in rows.select_related("participation")
+        for row in rows.select_related("participation__programme__lead_employer")
     ]
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from portal import clock, registry
 from portal.dates import count_in_words, day_in_words
+from portal.local_day import local_day
 from portal.models import Employer, Person
 from portal.navigation import Space
 from portal.registry import Banner, Card, Link, Todo
@@ -122,7 +123,7 @@ def said_to_agents(row: Handover) -> str:
 
 def _announced(person: Person) -> list[Card]:
     mine = Participation.objects.open().filter(person=person).exclude(state=ParticipationState.WITHDRAWN)
-    since = clock.now().date() - clock.dt.timedelta(days=30)
+    since = local_day("programme__lead_employer", -30)
     rows = Handover.objects.filter(
         state=HandoverState.ANNOUNCED, on__gt=since, programme__in=mine.values("programme")
     ).exclude(Q(leaver=person) | Q(successor=person))
@@ -136,8 +137,7 @@ def _announced(person: Person) -> list[Card]:
 
 def _steering(person: Person) -> list[Card]:
     """Members of the steering committee have no pages of the team: they read it in their own space."""
-    today = clock.now().date()
-    held = person.programme_roles.on(today).filter(role=ProgrammeRoleKind.STEERING, programme__state__in=cover.LIVE)
+    held = person.programme_roles.in_force().filter(role=ProgrammeRoleKind.STEERING, programme__state__in=cover.LIVE)
     items = []
     for row in held.select_related("programme__lead_employer"):
         if not cover.referents(row.programme).exists():

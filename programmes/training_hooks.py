@@ -36,9 +36,10 @@ def cards(person: Person) -> list[Card]:
     waits = training_places.open_to(person).exists()
     if not rows and not waits:
         return []
-    today = clock.now().date()
-    planned = [row.session for row in rows if row.presence == Presence.EXPECTED and row.session.on >= today]
-    coming = [session for session in planned if session.state == SessionState.PLANNED]
+    planned = [row.session for row in rows if row.presence == Presence.EXPECTED]
+    coming = [
+        one for one in planned if one.state == SessionState.PLANNED and one.on >= clock.today(one.programme.time_zone)
+    ]
     if coming:
         place = f", {coming[0].place}" if coming[0].place else ""
         text, rank = f"{day_in_words(coming[0].on).capitalize()}{place}.", 5

@@ -32,7 +32,7 @@ def other_ways() -> None:
         def programme(slug: str, name: str, **settings) -> Programme:
             forms = settings.pop("forms", ["pair"])
             row = rollout.create_programme(
-                slug=slug, name=name, employer=employer, starts=clock.now().date(), by=referent, forms=forms
+                slug=slug, name=name, employer=employer, starts=clock.today("Europe/Paris"), by=referent, forms=forms
             )
             Programme.objects.filter(pk=row.pk).update(places_per_helper=1, **settings)
             row.refresh_from_db()

@@ -202,7 +202,7 @@ def scene_three() -> None:
         employer = make_employer("brumelle", name="Ville de Brumelle", fictional=True)
         referent = make_person(employer, REFERENT)
         programme = rollout.create_programme(
-            slug="brumelle", name="Entre collègues", employer=employer, starts=clock.now().date(), by=referent
+            slug="brumelle", name="Entre collègues", employer=employer, starts=clock.today("Europe/Paris"), by=referent
         )
         Programme.objects.filter(pk=programme.pk).update(wishes_on_presentations=True, places_per_helper=1)
         programme.refresh_from_db()

@@ -85,7 +85,7 @@ class SupervisionStory:
         asked, left = clock.now(), working_days
         while left:
             asked -= dt.timedelta(days=1)
-            left -= workdays.is_working(asked.date())
+            left -= workdays.is_working(clock.day_of(asked, self.programme.time_zone))
         supervisor = next(iter(self.supervisors.values()))
         wish = {"channel": "in_person", "slots": 0b100001, "receipt": uuid.uuid4(), "kind": SupportKind.INDIVIDUAL}
         with clock.at(asked):

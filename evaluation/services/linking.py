@@ -167,16 +167,16 @@ def give_up(*, cycle: Cycle, chance: Random | None = None) -> None:
     LinkKey.objects.filter(cycle=cycle).delete()
 
 
-def overdue(today: dt.date, after: dt.timedelta) -> list[Cycle]:
+def overdue(after: dt.timedelta) -> list[Cycle]:
     """Cycles whose end wave can no longer open: its season is over, or a collective talk stands for it."""
     found = []
-    for key in LinkKey.objects.select_related("cycle__programme"):
+    for key in LinkKey.objects.select_related("cycle__programme__lead_employer"):
         cycle = key.cycle
         waves = Wave.objects.filter(cycle=cycle, public=Public.PARTICIPANTS)
         if waves.filter(state=WaveState.OPEN).exists():
             continue
         talk = CollectiveTalk.objects.filter(cycle=cycle, moment=Moment.END).exists()
-        if talk or today > cycle.ends + after:
+        if talk or clock.today(cycle.programme.time_zone) > cycle.ends + after:
             found.append(cycle)
     return found
 

@@ -16,6 +16,7 @@ from pairing.services.moves import MOVES, S, tell
 from pairing.services.rules import compatible
 from portal import clock
 from portal.errors import DomainError
+from portal.local_day import local_day
 from portal.models import Person
 from portal.services import mail
 from programmes.enums import ParticipationState
@@ -53,7 +54,7 @@ def more_time(*, pair: Pair, by: Person) -> None:
 
 def remind() -> int:
     """One gentle reminder for each delay, a few days before, to those who have not answered; how many proposals."""
-    soon = clock.now().date() + clock.dt.timedelta(days=REMIND_DAYS)
+    soon = local_day("programme__lead_employer", REMIND_DAYS)
     due = Pair.objects.filter(state=S.PROPOSED, reminded_at__isnull=True, answer_by__lte=soon).order_by("pk")
     return sum(_remind(pair) for pair in due)
 
@@ -71,8 +72,8 @@ def _remind(pair: Pair) -> bool:
 def lapse_overdue() -> int:
     """Free the places of proposals whose delay has passed. One pair's trouble never stops the others."""
     lapsed = 0
-    # The day of the westernmost time zone: nobody's delay ends before their own midnight (checked again below).
-    overdue = Pair.objects.filter(state=S.PROPOSED, answer_by__lt=clock.now().date() + clock.dt.timedelta(days=1))
+    # Nobody's delay ends before their own midnight (checked again below).
+    overdue = Pair.objects.filter(state=S.PROPOSED, answer_by__lt=local_day("programme__lead_employer"))
     for pair in overdue.select_related("programme__lead_employer").order_by("pk"):
         try:
             lapsed += _lapse(pair)

@@ -89,7 +89,7 @@ def _rows(side: QuerySet) -> list[dict]:
 
 def _levels(people: Iterable[int]) -> dict[int, int]:
     """1: close to the field; 2: leads a team today; 3: leads people who lead. Two queries."""
-    today = Affiliation.objects.on(clock.now().date())
+    today = Affiliation.objects.in_force()
     led = list(today.filter(manager__in=list(people)).values_list("manager_id", "person_id"))
     leaders = set(today.filter(manager__in=[person for _, person in led]).values_list("manager_id", flat=True))
     levels: dict[int, int] = {}

@@ -43,7 +43,7 @@ def before(month: dt.date) -> dt.date:
 
 
 def _began(pair: Pair) -> dt.date:
-    return (pair.active_at or pair.all_yes_at).astimezone(clock.ZoneInfo(pair.programme.time_zone)).date()
+    return clock.day_of(pair.active_at or pair.all_yes_at, pair.programme.time_zone)
 
 
 def months_of(pair: Pair, back: int = OWN_MONTHS) -> list[dt.date]:
@@ -111,7 +111,7 @@ def _keep(
 
 def said(pair: Pair) -> list[dict]:
     """Numbers given, for the members: the latest first, and who entered one for somebody."""
-    rows = list(pair.month_counts.all()[:12])
+    rows, zone = list(pair.month_counts.all()[:12]), pair.programme.time_zone
     people = (
         Person.objects.in_bulk(
             [ref for row in rows if row.for_ref for ref in (row.entered_by_ref, row.for_ref)], field_name="ref"
@@ -120,14 +120,15 @@ def said(pair: Pair) -> list[dict]:
         else {}
     )
     return [
-        {"words": month_in_words(row.month), "number": row.number, "said": _entered_for(row, people)} for row in rows
+        {"words": month_in_words(row.month), "number": row.number, "said": _entered_for(row, people, zone)}
+        for row in rows
     ]
 
 
-def _entered_for(row: MonthCount, people: dict) -> str:
+def _entered_for(row: MonthCount, people: dict, zone: str) -> str:
     by, person = people.get(row.entered_by_ref), people.get(row.for_ref)
     return (
-        f"saisi par {by.short_name} pour {person.given}, {day_in_words(row.entered_at.date(), weekday=False)}"
+        f"saisi par {by.short_name} pour {person.given}, {day_in_words(clock.day_of(row.entered_at, zone), weekday=False)}"
         if by and person
         else ""
     )

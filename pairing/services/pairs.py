@@ -95,10 +95,7 @@ def answer_day(programme: Programme, form: Form) -> clock.dt.date:
 @transaction.atomic
 def entrust(*, pair: Pair, referee: Person | None, by: Person) -> None:
     """Give the pair to a référent de binôme, never the N+1 of one of the members."""
-    if (
-        referee
-        and Affiliation.objects.on(clock.now().date()).filter(person__memberships__pair=pair, manager=referee).exists()
-    ):
+    if referee and Affiliation.objects.in_force().filter(person__memberships__pair=pair, manager=referee).exists():
         raise DomainError("Cette personne encadre l’un des membres : choisissez quelqu’un d’autre.")
     pair.referee = referee
     save_if_unchanged(pair, seen=pair.version, fields=["referee"])

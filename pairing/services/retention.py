@@ -29,7 +29,7 @@ from pairing.services import returns, support
 from portal import clock
 from portal.models import Transition
 from portal.registry import Rule
-from portal.retention import ago, gone
+from portal.retention import ago, day_ago, gone
 from portal.services import links as signed_links
 from programmes.enums import ParticipationState, Side
 from programmes.models import Exercice, Participation
@@ -41,13 +41,9 @@ NEED_DAYS, SEAT_DAYS = 365, 30
 CLOSED_DAYS, ASKED_DAYS, FIT_DAYS, DATE_DAYS = 61, 365, 30, 30
 
 
-def _day(days: int) -> dt.date:
-    return clock.now().date() - dt.timedelta(days=days)
-
-
 def links() -> int:
     """Nobody can tell any more who was with whom."""
-    over = PairMember.objects.filter(pair__state=PairState.ENDED, pair__ended_on__lt=_day(LINK_DAYS), live=False)
+    over = PairMember.objects.filter(pair__state=PairState.ENDED, pair__ended_on__lt=day_ago(LINK_DAYS), live=False)
     lapsed = PairMember.objects.filter(
         pair__state=PairState.LAPSED, pair__proposed_at__lt=clock.now() - dt.timedelta(days=LINK_DAYS), live=False
     )
@@ -76,7 +72,7 @@ def of_an_ended_pair(pair: Pair) -> list[tuple[str, dt.date]]:
 def requests() -> int:
     """Requests for support and entries between peers, over, that no pair and no letter still needs."""
     ended = Participation.objects.filter(state=ParticipationState.WITHDRAWN, person__isnull=False)
-    over = ended.exclude(side=Side.HELPER).filter(retention_anchor__lt=_day(REQUEST_DAYS))
+    over = ended.exclude(side=Side.HELPER).filter(retention_anchor__lt=day_ago(REQUEST_DAYS))
     due = list(over.exclude(memberships__isnull=False).exclude(letters__in_force_at__isnull=False))
     for row in due:
         erasure.detach(participation=row)
@@ -96,7 +92,7 @@ def _request(participation: Participation) -> int | None:
 
 def meetings() -> int:
     """Twelve months after the end of the pair: day and minutes only."""
-    rows = Meeting.objects.filter(pair__state=PairState.ENDED, pair__ended_on__lt=_day(MEETING_DAYS))
+    rows = Meeting.objects.filter(pair__state=PairState.ENDED, pair__ended_on__lt=day_ago(MEETING_DAYS))
     return rows.exclude(channel="", entered_by_ref=None, themes="").update(channel="", entered_by_ref=None, themes="")
 
 
@@ -111,7 +107,7 @@ def dates() -> int:
 
 def fit_checks() -> int:
     """Thirty days, whatever the answer; the end of the pair erases it at once."""
-    return FitCheck.objects.filter(answered_on__lt=_day(FIT_DAYS)).delete()[0]
+    return FitCheck.objects.filter(answered_on__lt=day_ago(FIT_DAYS)).delete()[0]
 
 
 def runs() -> int:
@@ -147,11 +143,14 @@ def presences() -> int:
     """Twelve months, and never before the report of their exercice could be made."""
     waiting = {row.programme_id: row.starts for row in _exercices_without_report()}
     limit = clock.now() - dt.timedelta(days=PRESENCE_DAYS)
-    old = SupervisionAttendance.objects.filter(session__starts_at__lt=limit).select_related("session")
+    old = SupervisionAttendance.objects.filter(session__starts_at__lt=limit).select_related(
+        "session__programme__lead_employer"
+    )
     due = [
         row.pk
         for row in old
-        if row.session.programme_id not in waiting or row.session.starts_at.date() < waiting[row.session.programme_id]
+        if row.session.programme_id not in waiting
+        or clock.day_of(row.session.starts_at, row.session.programme.time_zone) < waiting[row.session.programme_id]
     ]
     return SupervisionAttendance.objects.filter(pk__in=due).delete()[0]
 
@@ -159,7 +158,7 @@ def presences() -> int:
 def tallies() -> int:
     """Twelve months, and never before the report of their exercice could be made."""
     waiting = {row.programme_id: row.starts for row in _exercices_without_report()}
-    old = HoursTally.objects.filter(month__lt=_day(PRESENCE_DAYS + 31)).select_related("participation")
+    old = HoursTally.objects.filter(month__lt=day_ago(PRESENCE_DAYS + 31)).select_related("participation")
     due = [row.pk for row in old if row.month < waiting.get(row.participation.programme_id, dt.date.max)]
     return HoursTally.objects.filter(pk__in=due).delete()[0]
 
@@ -176,7 +175,7 @@ def needs() -> int:
 
 def _exercices_without_report():
     """Exercices not over for three months yet; the earliest of each programme comes last."""
-    return Exercice.objects.filter(ends__gte=_day(REPORT_DAYS)).order_by("-starts")
+    return Exercice.objects.filter(ends__gte=day_ago(REPORT_DAYS)).order_by("-starts")
 
 
 def empty_requests(rows: QuerySet[SupportRequest]) -> int:

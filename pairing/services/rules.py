@@ -37,7 +37,7 @@ class Exclusions:
     def __init__(self, people: Iterable[int], *, same_team: bool) -> None:
         self.people = frozenset(people)
         self.same_team = same_team
-        rows = Affiliation.objects.on(clock.now().date()).filter(person__in=self.people)
+        rows = Affiliation.objects.in_force().filter(person__in=self.people)
         columns = ("person_id", "unit_id", "unit__parent_id", "unit__parent__parent_id", "manager_id")
         self.affiliations = {person: Workplace(*row) for person, *row in rows.values_list(*columns)}
         self.wishes = avoid.targets_of(self.people)

@@ -17,6 +17,7 @@ from pairing.services import gates, needs
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
+from portal.local_day import local_day
 from portal.models import Person, SignedLink
 from portal.services import journal, links, mail, receipts
 from portal.workflow import Move, Moves
@@ -100,7 +101,9 @@ def in_mission(*, paused: bool = False) -> QuerySet[Participation]:
     open_states = (ParticipationState.ACCEPTED, *((ParticipationState.PAUSED,) if paused else ()))
     states = (PairState.ACCEPTED, PairState.ACTIVE, PairState.PAUSED)
     paired = PairMember.objects.filter(live=True, part__in=[Part.HELPER, Part.PEER], pair__state__in=states)
-    bound = Letter.objects.holding(clock.now().date()).filter(kind=LetterKind.LETTER, suspended_on__isnull=True)
+    bound = Letter.objects.holding(local_day("programme__lead_employer")).filter(
+        kind=LetterKind.LETTER, suspended_on__isnull=True
+    )
     rows = Participation.objects.filter(person__isnull=False).filter(
         Q(pk__in=paired.values("participation"))
         | Q(pk__in=bound.values("participation"), state__in=open_states, side=Side.HELPER)
@@ -279,10 +282,11 @@ def coming_for(person: Person) -> list[SupervisionSession]:
 # --- The supervisor -------------------------------------------------------------------------------------------------
 def sessions_of(person: Person) -> QuerySet[SupervisionSession]:
     """The sessions `person` leads, as long as they are engaged and hold the role today."""
-    day = clock.now().date()
-    held = ProgrammeRole.objects.on(day).filter(person=person, role=ProgrammeRoleKind.SUPERVISOR)
+    held = ProgrammeRole.objects.in_force().filter(person=person, role=ProgrammeRoleKind.SUPERVISOR)
     rows = SupervisionSession.objects.filter(supervisor__person=person, programme__in=held.values("programme"))
-    return rows.exclude(supervisor__ended_on__lt=day).select_related("programme__lead_employer", "supervisor")
+    return rows.exclude(supervisor__ended_on__lt=local_day("programme__lead_employer")).select_related(
+        "programme__lead_employer", "supervisor"
+    )
 
 
 def mark_as_supervisor(*, session: SupervisionSession, by: Person, **sheet) -> None:

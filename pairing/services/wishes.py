@@ -24,6 +24,7 @@ from pairing.services.runs import store_run
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
+from portal.local_day import local_day
 from portal.models import Person
 from portal.services import journal, mail
 from portal.workflow import Move, Moves
@@ -175,7 +176,11 @@ def write(*, row: WishSeat, choices: Sequence[Participation]) -> None:
     if not WishRound.objects.filter(pk=row.round_id, state=RoundState.PLANNED).update(wishes_until=F("wishes_until")):
         raise DomainError(OVER)
     if not open_to_wishes(row.round):
-        raise DomainError(OVER if row.round.wishes_until < clock.now().date() else "Les vœux ne sont pas ouverts.")
+        raise DomainError(
+            OVER
+            if row.round.wishes_until < clock.today(row.round.programme.time_zone)
+            else "Les vœux ne sont pas ouverts."
+        )
     if len(choices) > WISHES or len({one.pk for one in choices}) != len(choices):
         raise DomainError("Choisissez trois personnes au plus, toutes différentes.")
     if not {one.pk for one in choices} <= {one.pk for one in options(row)}:
@@ -249,12 +254,8 @@ def cancel(*, row: WishRound, by: Person) -> None:
 def close_due() -> int:
     """Rounds whose last day is over; one round's trouble never stops the others. How many are closed."""
     closed = 0
-    late = WishRound.objects.filter(
-        state=RoundState.PLANNED, wishes_until__lt=clock.now().date() + dt.timedelta(days=1)
-    )
+    late = WishRound.objects.filter(state=RoundState.PLANNED, wishes_until__lt=local_day("programme__lead_employer"))
     for row in late.select_related("programme__lead_employer").order_by("pk"):
-        if clock.today(row.programme.time_zone) <= row.wishes_until:
-            continue
         try:
             close(row=row, by=None)
         except DomainError as error:

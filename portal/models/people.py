@@ -1,13 +1,16 @@
 """Logins, agents, employers and who belongs where (decisions 1, engineering 3.1-3.4)."""
 
+import datetime as dt
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.db.models.functions import Lower
 
 from portal import clock, contrast
 from portal.crypto import SealedField
 from portal.enums import Branch, EmployerRoleKind
+from portal.local_day import local_day
 from portal.models.base import Referenced, Versioned
 from portal.words import search_key, sort_key
 
@@ -144,9 +147,16 @@ class Unit(Referenced):
         return self.name
 
 
-class AffiliationQuerySet(models.QuerySet):
-    def on(self, day) -> "AffiliationQuerySet":
+class DatedQuerySet(models.QuerySet):
+    """Rows that hold from a day (`starts`) to a day (`ends`), or without end."""
+
+    def on(self, day: dt.date | Expression) -> "DatedQuerySet":
+        """Rows that hold on `day`: access ends by date, at the next request."""
         return self.filter(starts__lte=day).filter(Q(ends__isnull=True) | Q(ends__gte=day))
+
+    def in_force(self) -> "DatedQuerySet":
+        """Rows that hold today, where their employer lives."""
+        return self.on(local_day(self.model.EMPLOYER))
 
 
 class Affiliation(models.Model):
@@ -159,7 +169,8 @@ class Affiliation(models.Model):
     starts = models.DateField("depuis le")
     ends = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = AffiliationQuerySet.as_manager()
+    EMPLOYER = "employer"
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rattachement"
@@ -173,19 +184,13 @@ class Affiliation(models.Model):
         return f"{self.person_id} @ {self.employer_id}"
 
 
-class DatedGrantQuerySet(models.QuerySet):
-    def on(self, day) -> "DatedGrantQuerySet":
-        """Grants in force on `day`: access ends by date, at the next request."""
-        return self.filter(starts__lte=day).filter(Q(ends__isnull=True) | Q(ends__gte=day))
-
-
 class DatedGrant(models.Model):
-    """A role held from a day to a day."""
+    """A role held from a day to a day; EMPLOYER is the path to the employer whose days count."""
 
     starts = models.DateField("depuis le")
     ends = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = DatedGrantQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -194,6 +199,7 @@ class DatedGrant(models.Model):
 class EmployerRole(Referenced, DatedGrant):
     """A role for a whole employer (RH, DPO, administration…)."""
 
+    EMPLOYER = "employer"
     person = models.ForeignKey(Person, models.CASCADE, related_name="employer_roles")
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="roles")
     role = models.CharField("rôle", max_length=20, choices=EmployerRoleKind)

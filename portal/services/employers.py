@@ -1,13 +1,13 @@
 """Opening an employer on the portal: name, mail domains, first invitations."""
 
 import re
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from portal.enums import Verb
 from portal.errors import DomainError
+from portal.local_day import MAINLAND, ZONES
 from portal.models import EmailDomain, Employer, Person
 from portal.services import journal
 
@@ -22,7 +22,7 @@ def create(
     neutral_name: str,
     branch: str,
     domains: list[str],
-    time_zone: str = "Europe/Paris",
+    time_zone: str = MAINLAND,
     headcount: int | None = None,
     accent: str = "",
     fictional: bool = False,
@@ -64,9 +64,6 @@ def add_domain(*, employer: Employer, domain: str) -> EmailDomain:
 
 
 def _zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError) as error:
-        raise DomainError(
-            f"« {name} » n’est pas un fuseau horaire, comme « Europe/Paris ».", field="time_zone"
-        ) from error
+    if name not in ZONES:
+        raise DomainError(f"« {name} » n’est pas un fuseau horaire de France : {', '.join(ZONES)}.", field="time_zone")
+    return name

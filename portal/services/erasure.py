@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from portal import clock
-from portal.access import current_employer
+from portal.access import zone_of
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import ErasureRecord, Invitation, OutgoingMail, Person, StoredDocument
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 def day_of(person: Person) -> dt.date:
     """The day on which data would go if asked for today."""
-    return _today(person) + dt.timedelta(days=DELAY_DAYS)
+    return clock.today(zone_of(person)) + dt.timedelta(days=DELAY_DAYS)
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def run() -> int:
 
 
 def _is_due(person: Person) -> bool:
-    return person.erase_on is None or person.erase_on <= _today(person)
+    return person.erase_on is None or person.erase_on <= clock.today(zone_of(person))
 
 
 def _try(person: Person) -> bool:
@@ -100,8 +100,3 @@ def _forget_sessions(user_pk: int) -> None:
     for session in Session.objects.all():
         if session.get_decoded().get("_auth_user_id") == str(user_pk):
             session.delete()
-
-
-def _today(person: Person) -> dt.date:
-    employer = current_employer(person)
-    return clock.today(employer.time_zone if employer else "Europe/Paris")

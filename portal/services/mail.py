@@ -21,7 +21,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 from portal import clock, hours, registry
-from portal.access import current_employer
+from portal.access import zone_of
 from portal.enums import MailState, NewsWay, Topic
 from portal.errors import DomainError
 from portal.jobs import Later, Progress, handler, in_simulated_past
@@ -114,11 +114,6 @@ def _state_of(kind: str, person: Person | None) -> MailState:
     return MailState.QUEUED if at_once else MailState.WAITING
 
 
-def _zone(person: Person | None) -> str:
-    employer = current_employer(person) if person else None
-    return employer.time_zone if employer else "Europe/Paris"
-
-
 def _any_hour(mail: OutgoingMail) -> bool:
     """What somebody asked for at their screen or for that day, and what touches safety, do not wait for the morning."""
     if settings.MAIL_AT_ONCE or in_simulated_past() or mail.kind.startswith(("account/", "portal/invitation")):
@@ -127,7 +122,7 @@ def _any_hour(mail: OutgoingMail) -> bool:
 
 
 def _leaves_at(mail: OutgoingMail) -> dt.datetime:
-    return clock.now() if _any_hour(mail) else hours.next_open(clock.now(), _zone(mail.person))
+    return clock.now() if _any_hour(mail) else hours.next_open(clock.now(), zone_of(mail.person))
 
 
 def _was_asked(mail: OutgoingMail) -> bool:
@@ -136,7 +131,7 @@ def _was_asked(mail: OutgoingMail) -> bool:
 
 def _join_daily(person: Person) -> None:
     """The next message of the day, written once for each day."""
-    zone = _zone(person)
+    zone = zone_of(person)
     at = hours.next_daily(clock.now(), zone)
     day = at.astimezone(clock.ZoneInfo(zone)).date()
     daily, new = OutgoingMail.objects.get_or_create(

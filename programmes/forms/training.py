@@ -1,11 +1,9 @@
 """Forms of training."""
 
-import datetime as dt
 from copy import copy
 
 from django import forms
 
-from portal import clock
 from portal.forms.base import VersionMixin
 from programmes.enums import Decision, Level, Skill, TrainingPublic
 from programmes.forms.rollout import DateInput
@@ -97,10 +95,6 @@ class PositioningForm(forms.Form):
             )
 
 
-def today() -> dt.date:
-    return clock.now().date()
-
-
 class DecisionForm(forms.Form):
     """After the closing talk: its day, one decision, no comment."""
 
@@ -108,7 +102,6 @@ class DecisionForm(forms.Form):
         label="Entretien à trois, tenu le",
         widget=DateInput,
         required=False,
-        initial=today,
         help_text="L’agent, vous, une personne qui a formé. Seul le jour est gardé. Pas encore tenu : effacez la date.",
     )
 

@@ -207,6 +207,7 @@ class Exercice(Referenced):
 class ProgrammeRole(Referenced, DatedGrant):
     """A role inside one programme."""
 
+    EMPLOYER = "programme__lead_employer"
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="roles")
     person = models.ForeignKey(Person, models.CASCADE, related_name="programme_roles")
     role = models.CharField("rôle", max_length=20, choices=ProgrammeRoleKind)

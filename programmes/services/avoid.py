@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from portal import clock
 from portal.errors import DomainError
 from portal.models import Person, Unit
 from programmes.models import Avoid, Participation
@@ -68,7 +67,7 @@ def serves(owner: Person) -> bool:
 
 def units_for(owner: Person) -> QuerySet[Unit]:
     """Directions and services of the employer the owner works for today. Not teams: one of two people is a name."""
-    return Unit.objects.filter(is_team=False, employer__in=owner.affiliations.on(clock.now().date()).values("employer"))
+    return Unit.objects.filter(is_team=False, employer__in=owner.affiliations.in_force().values("employer"))
 
 
 def people_for(owner: Person) -> QuerySet[Person]:

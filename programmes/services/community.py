@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from portal import clock
+from portal.access import zone_of
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Person
@@ -83,6 +84,5 @@ def leave(*, membership: Membership, by: Person) -> None:
 @transaction.atomic
 def forget(*, person: Person) -> None:
     """What an erasure takes: whose memberships they were; how many there were stays."""
-    today = clock.now().date()
-    Membership.objects.filter(person=person, left_on__isnull=True).update(left_on=today)
+    Membership.objects.filter(person=person, left_on__isnull=True).update(left_on=clock.today(zone_of(person)))
     Membership.objects.filter(person=person).update(person=None)

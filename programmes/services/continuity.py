@@ -224,7 +224,10 @@ def _default(rule: GateRule) -> str:
 
 
 def _deviations(programme: Programme, mask: Mask) -> Section:
-    rows = [[_day(row.at.date()), mask.text(row.what), mask.text(row.reason)] for row in programme.deviations.all()]
+    rows = [
+        [_day(clock.day_of(row.at, programme.time_zone)), mask.text(row.what), mask.text(row.reason)]
+        for row in programme.deviations.all()
+    ]
     return Section("Écarts au cadre", ["Date", "Écart", "Raison"], rows, "Aucun écart.")
 
 

@@ -130,7 +130,7 @@ def waits_for_number(gathering: Gathering) -> bool:
 
 def facilitated_by(person: Person) -> QuerySet[Gathering]:
     """Of the programmes where the person facilitates: those they may type a number for."""
-    held = ProgrammeRole.objects.on(clock.now().date()).filter(person=person, role=ProgrammeRoleKind.FACILITATOR)
+    held = ProgrammeRole.objects.in_force().filter(person=person, role=ProgrammeRoleKind.FACILITATOR)
     rows = Gathering.objects.filter(programme__in=held.values("programme")).select_related("programme__lead_employer")
     return rows.exclude(state=SessionState.CANCELLED)
 

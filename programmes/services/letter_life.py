@@ -14,6 +14,7 @@ from django.db.models import Q
 from portal import clock
 from portal.enums import EmployerRoleKind, Verb
 from portal.errors import DomainError
+from portal.local_day import local_day
 from portal.models import EmployerRole, Person, SignedLink, StoredDocument
 from portal.services import journal, links, mail
 from portal.workflow import history
@@ -165,7 +166,7 @@ def run() -> int:
 
 def lapse() -> int:
     """Letters whose days of grace are over are ended, on their own last day. A running pair is left alone."""
-    gone = clock.now().date() - GRACE - dt.timedelta(days=2)
+    gone = local_day("programme__lead_employer", -GRACE.days - 2)
     late = list(Letter.objects.filter(state=S.IN_FORCE, ends__lt=gone).select_related("programme"))
     for letter in late:
         with MOVES.moving(letter, "lapse", by=None) as fresh:

@@ -17,6 +17,7 @@ from portal import clock
 from portal.dates import day_in_words
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
+from portal.local_day import local_day
 from portal.models import Person, StoredDocument, Unit
 from portal.services import documents, journal, uploads
 from portal.services.versions import save_if_unchanged
@@ -260,7 +261,9 @@ def forget_withdrawn(*, outreach: Outreach, by: Person) -> None:
 def open_testimonies(person: Person) -> QuerySet[Testimony]:
     """Still to be answered before the day, or agreed to."""
     rows = Testimony.objects.filter(person=person, withdrawn_at__isnull=True).select_related("outreach__programme")
-    return rows.filter(Q(agreed_at__isnull=False) | Q(outreach__on__gte=clock.now().date()))
+    return rows.filter(
+        Q(agreed_at__isnull=False) | Q(outreach__on__gte=local_day("outreach__programme__lead_employer"))
+    )
 
 
 def with_withdrawn(programme: Programme) -> list[UUID]:

@@ -94,7 +94,7 @@ def join(
     if not slots and not variable_hours:
         raise DomainError(NO_MOMENT, field="slots")
     about = about_oneself.checked(programme=programme, side=side, about=about)
-    affiliation = person.affiliations.on(clock.now().date()).get()
+    affiliation = person.affiliations.in_force().get()
     try:
         with transaction.atomic():
             participation = Participation.objects.create(

@@ -7,16 +7,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from portal import clock, registry
 from portal.models import Transition
 from portal.registry import Rule
+from portal.retention import day_ago
 from programmes.enums import LetterState, ParticipationState, Side
 from programmes.models import EntryCard, Letter, Membership, Participation, Readiness, Testimony, TrainingAttendance
 from programmes.services import avoid, erasure, gatherings, joining
 
 APPLICATION_DAYS, MISSION_DAYS = 183, 5 * 365
 DRAFT_DAYS, CANCELLED_DAYS, CARD_DAYS, TESTIMONY_DAYS = 183, 91, 30, 365
-
-
-def _day(days: int) -> dt.date:
-    return clock.now().date() - dt.timedelta(days=days)
 
 
 def _ended() -> QuerySet[Participation]:
@@ -36,13 +33,13 @@ def _detach(rows: QuerySet[Participation]) -> int:
 def applications() -> int:
     """Volunteers never accepted."""
     rows = _ended().filter(side=Side.HELPER, accepted_at__isnull=True)
-    return _detach(rows.filter(retention_anchor__lt=_day(APPLICATION_DAYS)))
+    return _detach(rows.filter(retention_anchor__lt=day_ago(APPLICATION_DAYS)))
 
 
 def missions() -> int:
     """Whoever was accepted and trained: the attendance sheet and the decision go with the name."""
     rows = _ended().filter(Q(side=Side.HELPER, accepted_at__isnull=False) | Q(letters__isnull=False)).distinct()
-    due = list(rows.filter(retention_anchor__lt=_day(MISSION_DAYS)))
+    due = list(rows.filter(retention_anchor__lt=day_ago(MISSION_DAYS)))
     TrainingAttendance.objects.filter(participation__in=due).delete()
     Readiness.objects.filter(participation__in=due).delete()
     for row in due:
@@ -52,7 +49,7 @@ def missions() -> int:
 
 def letters() -> int:
     """One year after its last day a letter is its hours only."""
-    limit = _day(erasure.LETTER_DAYS)
+    limit = day_ago(erasure.LETTER_DAYS)
     over = Letter.objects.filter(in_force_at__isnull=False).exclude(erasure.EMPTIED)
     due = list(over.filter(Q(ended_on__lt=limit) | Q(ends__lt=limit)))
     for letter in due:
@@ -86,12 +83,12 @@ def cards() -> int:
 def testimonies() -> int:
     """Asked and not agreed to; one agreed to stays as long as what was shown may be shown again, or its words are."""
     rows = Testimony.objects.filter(Q(agreed_at__isnull=True) | Q(recording_agreed=False, withdrawn_at__isnull=True))
-    return rows.filter(shown_at__isnull=True, outreach__on__lt=_day(TESTIMONY_DAYS)).delete()[0]
+    return rows.filter(shown_at__isnull=True, outreach__on__lt=day_ago(TESTIMONY_DAYS)).delete()[0]
 
 
 def memberships() -> int:
     """Six months after leaving, nothing says any more who was a member."""
-    rows = Membership.objects.filter(person__isnull=False, left_on__lt=_day(APPLICATION_DAYS))
+    rows = Membership.objects.filter(person__isnull=False, left_on__lt=day_ago(APPLICATION_DAYS))
     return rows.update(person=None)
 
 

@@ -16,6 +16,7 @@ from portal.dates import day_in_words, duration_in_words
 from portal.enums import DocumentState, JobState
 from portal.errors import DomainError
 from portal.jobs import Progress, handler
+from portal.local_day import local_day
 from portal.models import Employer, Job, Person, StoredDocument
 from portal.pdf import in_print_shell, render_pdf
 from portal.services import documents, jobs
@@ -177,7 +178,7 @@ def erase_all(person: Person) -> None:
 
 def forget() -> int:
     """Papers past their day. The rule on files of the portal would take them too: here the job goes with them."""
-    due = StoredDocument.objects.filter(kind__in=KINDS, retention_anchor__lt=clock.now().date())
+    due = StoredDocument.objects.filter(kind__in=KINDS, retention_anchor__lt=local_day("employer"))
     rows = list(due)
     for document in rows:
         erase(document=document)

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from portal import clock
 from portal.errors import Conflict, DomainError
+from portal.local_day import local_day
 from portal.models import Affiliation, OutgoingMail, Person
 from portal.registry import Event
 from portal.services import mail
@@ -32,16 +33,14 @@ GONE = "Cette séance a déjà eu lieu, ou n’a plus lieu."
 
 # --- Who a session is for ---------------------------------------------------------------------------------------------
 def _coming() -> QuerySet[TrainingSession]:
-    """Planned and not behind us; the day is that of the server, the services look at the employer's own."""
-    yesterday = clock.now().date() - dt.timedelta(days=1)
-    return TrainingSession.objects.filter(state=SessionState.PLANNED, on__gte=yesterday)
+    """Planned and not behind us."""
+    return TrainingSession.objects.filter(state=SessionState.PLANNED, on__gte=local_day("programme__lead_employer"))
 
 
 def _for(person: Person) -> Q:
     """Sessions whose public `person` belongs to."""
     mine = person.participations.filter(state__in=IN_TRAINING)
-    today = clock.now().date()
-    managed = Affiliation.objects.on(today).filter(manager=person).values("employer")
+    managed = Affiliation.objects.in_force().filter(manager=person).values("employer")
     shared = Q(programme__partners__employer__in=managed, programme__partners__left__isnull=True)
     return (
         Q(public=P.PARTICIPANTS, programme__in=mine.exclude(side=Side.HELPED).values("programme"))
@@ -162,7 +161,7 @@ def remind() -> int:
 
     Run often without harm. How many people are reminded of a day, today or already.
     """
-    limit = clock.now().date() + dt.timedelta(days=REMIND_DAYS)
+    limit = local_day("programme__lead_employer", REMIND_DAYS)
     rows = TrainingAttendance.objects.filter(session__in=_coming().filter(on__lte=limit), presence=Presence.EXPECTED)
     rows = rows.filter(Q(guest__isnull=False) | Q(participation__state__in=OPEN_PARTICIPATION))
     rows = list(rows.select_related("session__programme__lead_employer", "participation__person", "guest"))

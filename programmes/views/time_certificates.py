@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
-from portal.access import agent_space
+from portal.access import agent_space, zone_of
 from portal.enums import DocumentState
 from portal.errors import DomainError
 from portal.forms.base import show
@@ -24,7 +24,7 @@ SECONDS = "3"
 @agent_space
 def mine(request: HttpRequest) -> HttpResponse:
     """A day and a length; the papers still there, and until when."""
-    form = TimeForm(request.POST or None, initial={"on": clock.now().date()})
+    form = TimeForm(request.POST or None, initial={"on": clock.today(zone_of(request.person))})
     if request.method == "POST" and form.is_valid():
         try:
             document = service.ask(person=request.person, **form.cleaned_data)

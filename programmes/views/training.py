@@ -198,7 +198,7 @@ def decide(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespons
     seen = participations_visible_to(request.person).filter(programme=programme, side=Side.HELPER)
     row = get_object_or_404(seen.select_related("person", "programme__lead_employer"), ref=ref)
     journal.read_file(actor=request.person, subject=row.person, target=row, employer=programme.lead_employer)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST or None, initial={"talk_on": clock.today(programme.time_zone)})
     if request.method == "POST" and form.is_valid():
         try:
             service.decide(participation=row, by=request.person, **form.cleaned_data)

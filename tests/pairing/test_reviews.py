@@ -131,7 +131,9 @@ def test_one_erases_what_one_ticked_and_it_goes_with_its_author_or_with_the_link
     answer(pair, other)
     erasure.erase(person=one)
     assert [row.member.person for row in ReviewAnswer.objects.all()] == [other]
-    Pair.objects.filter(pk=pair.pk).update(ended_on=clock.now().date() - dt.timedelta(days=retention.LINK_DAYS + 1))
+    Pair.objects.filter(pk=pair.pk).update(
+        ended_on=clock.today("Europe/Paris") - dt.timedelta(days=retention.LINK_DAYS + 1)
+    )
     retention.links()
     assert not ReviewAnswer.objects.exists()
 

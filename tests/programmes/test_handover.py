@@ -24,7 +24,7 @@ R = ProgrammeRoleKind
 
 
 def days(number: int) -> dt.date:
-    return clock.now().date() + dt.timedelta(days=number)
+    return clock.today("Europe/Paris") + dt.timedelta(days=number)
 
 
 def later(number: int):
@@ -154,7 +154,7 @@ def test_at_the_date_the_old_bookmarks_are_404_and_the_new_dashboard_is_complete
         assert [leaver.get(url).status_code for url in bookmarks] == [404] * 4
         assert [successor.get(url).status_code for url in bookmarks] == [200] * 4
         assert "1 demande attend une réponse" in successor.get(bookmarks[0]).content.decode()
-        assert not programme.roles.on(clock.now().date()).filter(role=R.DEPUTY).exists()
+        assert not programme.roles.on(clock.today("Europe/Paris")).filter(role=R.DEPUTY).exists()
 
 
 @pytest.mark.parametrize(("on", "possible"), [(14, False), (15, True)])

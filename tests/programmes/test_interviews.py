@@ -29,7 +29,7 @@ def offering(programme, person=None):
 
 
 def today() -> dt.date:
-    return clock.now().date()
+    return clock.today("Europe/Paris")
 
 
 def test_nothing_of_the_talk_can_be_written():

@@ -43,7 +43,7 @@ def test_the_statement_adds_up_letters_and_training_and_says_nothing_else(helper
     monkeypatch.setattr(recognition, "render_pdf", lambda html: shells.append(html) or b"%PDF-1.7")
     document = recognition.Statement(helper)
     assert document.trained == sum(minutes for _, minutes in document.sessions) > 0
-    months = recognition.months_in_force(letter, letter.starts, clock.now().date())
+    months = recognition.months_in_force(letter, letter.starts, clock.today("Europe/Paris"))
     assert document.granted == round(letter.minutes_month * months)
     sent = client_of(helper.person).post(reverse("programmes:statement", args=[helper.ref]))
     paper = StoredDocument.objects.get(kind=recognition.STATEMENT)

@@ -73,7 +73,7 @@ def test_in_a_pair_then_without_a_search(programme):
     row = pair.members.get(part="helped").participation
     assert standing.standing(row).word == "en binôme"
     pair.members.update(live=False)
-    type(pair).objects.filter(pk=pair.pk).update(state="ended", ended_on=clock.now().date(), end_code="time")
+    type(pair).objects.filter(pk=pair.pk).update(state="ended", ended_on=clock.today("Europe/Paris"), end_code="time")
     row.refresh_from_db()
     assert standing.standing(row).word == "sans recherche en cours"
 

@@ -22,7 +22,7 @@ R = ProgrammeRoleKind
 
 
 def days(number: int) -> dt.date:
-    return clock.now().date() + dt.timedelta(days=number)
+    return clock.today("Europe/Paris") + dt.timedelta(days=number)
 
 
 def later(number: int):
@@ -55,7 +55,7 @@ def test_an_account_of_another_employer_is_as_unknown_as_no_account():
         said.append(str(refusal.value))
     assert said[0] == said[1] and "Inconnue" not in said[0]
     Partner.objects.create(
-        programme=programme, employer=stranger.affiliations.get().employer, joined=clock.now().date()
+        programme=programme, employer=stranger.affiliations.get().employer, joined=clock.today("Europe/Paris")
     )
     assert give(programme, stranger, R.STEERING).person == stranger
 
@@ -109,7 +109,7 @@ def test_a_role_given_twice_is_refused_and_one_that_ended_may_come_back():
         give(programme, person, R.DEPUTY, starts=days(3))
     with later(2):
         team.end(role=role, last_day=days(-1), by=referent_of(programme))
-        assert not programme.roles.on(clock.now().date()).filter(person=person).exists()
+        assert not programme.roles.on(clock.today("Europe/Paris")).filter(person=person).exists()
         give(programme, person, R.DEPUTY)
         assert programme.roles.filter(person=person).count() == 2
 
@@ -267,7 +267,7 @@ def test_the_deputy_is_told_of_an_absence_in_a_neutral_mail():
 def leave(programme: Programme) -> None:
     """The only référent's last day is today."""
     role = programme.roles.get(role=R.REFERENT)
-    team.end(role=role, last_day=clock.now().date(), by=role.person)
+    team.end(role=role, last_day=clock.today("Europe/Paris"), by=role.person)
 
 
 def test_without_referent_entries_close_after_thirty_days_and_not_before():

@@ -21,7 +21,7 @@ MINE = "programmes:my_time"
 
 
 def in_days(count: int) -> dt.date:
-    return clock.now().date() + dt.timedelta(days=count)
+    return clock.today("Europe/Paris") + dt.timedelta(days=count)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from portal.enums import Branch, EmployerRoleKind
 from portal.errors import DomainError
+from portal.local_day import MAINLAND
 from portal.services import employers, invitations
 
 PEOPLE = {
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--neutral-name", required=True, help="nom court que lisent les passants")
         parser.add_argument("--branch", required=True, choices=Branch.values, help="versant")
         parser.add_argument("--domain", action="append", default=[], help="domaine de messagerie, répétable")
-        parser.add_argument("--time-zone", default="Europe/Paris")
+        parser.add_argument("--time-zone", default=MAINLAND)
         for option, (_, label) in PEOPLE.items():
             parser.add_argument(
                 f"--{option.replace('_', '-')}", action="append", default=[], help=f"à inviter : {label}"

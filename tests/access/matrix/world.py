@@ -193,7 +193,7 @@ def _programme(world: World, home: Scene, code: tuple[str, str]) -> Scene:
     scene.objects |= {"rule": rule.pk, "training": followed.ref}
     # Last: until here the programme has one référent, as the builders expect.
     former = _person(world, scene, "former")
-    ended = clock.now().date() - dt.timedelta(days=1)
+    ended = clock.today("Europe/Paris") - dt.timedelta(days=1)
     ProgrammeRole.objects.create(programme=programme, person=former, role=kinds.REFERENT, starts=STARTS, ends=ended)
     both = _person(world, scene, "both", "hr_signatory")
     rollout.grant(programme=programme, person=both, role=kinds.REFERENT, by=referent)
