@@ -36,8 +36,10 @@ def standing(programme: Programme) -> str:
     )
     waiting = sum(waiting_for_a_pair(programme, side).count() for side in (Side.HELPED, Side.PEER))
     have = count_in_words(paired.count(), "personne a", "personnes ont")
-    wait = count_in_words(waiting, "attend", "attendent")
-    return f"{have} un binôme ou une proposition ; {wait}."
+    if not waiting:
+        alone = "personne n’attend de binôme pour l’instant."
+        return f"{have} un binôme ou une proposition ; {alone}" if paired else alone.capitalize()
+    return f"{have} un binôme ou une proposition ; {count_in_words(waiting, 'attend', 'attendent')}."
 
 
 def candidates_of(run: Run, viewer: Person) -> QuerySet[Candidate]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pairing.access import may_supervise
@@ -17,6 +18,7 @@ from pairing.services import hours, intervision, load, needs
 from pairing.services import supervision as service
 from pairing.services import supervision_frame as frame
 from portal.access import agent_space, second_factor_answer
+from portal.dates import moment_in_words
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.forms.base import show
@@ -107,11 +109,23 @@ def send_link(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResp
     return _act(request, programme, service.send_link, "Le lien est parti.", session=_of(programme, ref))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @referent_only
 def cancel(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
-    said = "La séance est annulée. Les personnes attendues en sont prévenues."
-    return _act(request, programme, service.cancel, said, session=_of(programme, ref))
+    """A confirmation: everybody expected is told at once."""
+    session = _of(programme, ref)
+    if request.method == "POST":
+        said = "La séance est annulée. Les personnes attendues en sont prévenues."
+        return _act(request, programme, service.cancel, said, session=session)
+    when = moment_in_words(session.starts_at, programme.time_zone)
+    context = {
+        "session": session,
+        "question": f"Annuler la séance du {when} ?",
+        "what": ["La séance n’a pas lieu. Le lien déjà envoyé ne sert plus.", "Une autre date peut être prévue."],
+        "who": ["Les personnes attendues, par un message neutre."],
+        "back": reverse("pairing:supervision", args=[programme.slug]),
+    }
+    return render(request, "pairing/supervision_cancel.html", {"programme": programme} | context)
 
 
 @require_POST

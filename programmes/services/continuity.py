@@ -168,8 +168,15 @@ def _calendar(programme: Programme) -> Section:
     dated += [
         (row.on, row.get_kind_display().capitalize()) for row in programme.outreach.filter(on__gte=today, state=planned)
     ]
+    zone = clock.ZoneInfo(programme.time_zone)
     dated += [
-        (row.due_on, "AIPD attendue") for row in programme.impact_assessments.filter(validated_on=None) if row.due_on
+        (row.starts_at.astimezone(zone).date(), row.get_kind_display().capitalize())
+        for row in programme.gatherings.filter(starts_at__gte=clock.now(), state=planned)
+    ]
+    dated += [
+        (row.due_on, "Analyse d’impact (AIPD) attendue")
+        for row in programme.impact_assessments.filter(validated_on=None)
+        if row.due_on
     ]
     rows = [[_day(day), what] for day, what in sorted(dated)]
     return Section("Calendrier", ["Jour", "Quoi"], rows, "Rien n’est daté.")

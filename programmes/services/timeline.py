@@ -47,7 +47,9 @@ def late(programme: Programme) -> list[Late]:
     ]
     awaited = programme.impact_assessments.filter(validated_on__isnull=True, due_on__lt=today)
     url = reverse("programmes:assessments", args=[slug])
-    rows += [Late("AIPD attendue", row.due_on, (today - row.due_on).days, url, step=3) for row in awaited]
+    rows += [
+        Late("Analyse d’impact (AIPD) attendue", row.due_on, (today - row.due_on).days, url, step=3) for row in awaited
+    ]
     return sorted(rows, key=lambda row: row.due_on)
 
 

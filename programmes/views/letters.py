@@ -12,7 +12,7 @@ from portal.errors import DomainError
 from portal.forms.base import show
 from portal.services import journal, uploads
 from programmes.access import participations_visible_to, programme_team
-from programmes.enums import LetterKind, LetterState, Origin, Party
+from programmes.enums import LetterKind, LetterState, Origin, Party, ProgrammeRoleKind
 from programmes.forms.letters import ChangeTermsForm, ScanForm, TermsForm
 from programmes.letter_access import letters_piloted_by
 from programmes.letter_hooks import due_for_renewal, without_letter
@@ -48,6 +48,7 @@ def letters(request: HttpRequest, programme: Programme) -> HttpResponse:
         "rows": [(row, row.tone, row.pk in stuck) for row in rows],
         "late": list(due_for_renewal(letters_piloted_by(request.person), programme)),
         "without": without_letter(people).select_related("person"),
+        "refers": ProgrammeRoleKind.REFERENT in request.space.roles,
     }
     return render(request, "programmes/letters.html", context)
 

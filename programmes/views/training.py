@@ -5,9 +5,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
+from portal.dates import day_in_words
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.forms.base import show
@@ -179,16 +181,27 @@ def put_off(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
     return render(request, "programmes/training_put_off.html", {"programme": programme, "session": row, "form": form})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @referent_only
 def cancel(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
-    try:
-        service.cancel(session=_session(programme, ref), by=request.person)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "La séance est annulée. Les personnes invitées en sont prévenues.")
-    return redirect("programmes:training", programme.slug)
+    """A confirmation: everybody expected is told at once."""
+    session = _session(programme, ref)
+    if request.method == "POST":
+        try:
+            service.cancel(session=session, by=request.person)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "La séance est annulée. Les personnes invitées en sont prévenues.")
+        return redirect("programmes:training", programme.slug)
+    context = {
+        "session": session,
+        "question": f"Annuler la séance du {day_in_words(session.on)} ?",
+        "what": ["La séance n’a pas lieu, et ne compte pour personne.", "Une autre séance peut être prévue."],
+        "who": ["Les personnes inscrites ou invitées, par un message neutre."],
+        "back": reverse("programmes:training_session", args=[programme.slug, ref]),
+    }
+    return render(request, "programmes/training_cancel.html", {"programme": programme} | context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,6 +21,7 @@ from programmes.enums import Presence, ProgrammeRoleKind, SessionState, Side
 from programmes.services import letter_life, rollout
 from programmes.services import participation as participations
 from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
+from tests.crawler import page_problems
 from tests.guard_rails import assert_same_queries
 
 pytestmark = pytest.mark.django_db
@@ -428,6 +429,19 @@ def test_each_page_of_supervision_opens_to_whom_it_should(programme):
                 assert client.post(reverse(f"pairing:{name}", args=[programme.slug, session.ref])).status_code == 404
     weak = client_of(engagement.person, second_factor=False)
     assert weak.get(reverse("pairing:my_sessions")).status_code == 302
+
+
+def test_a_session_is_cancelled_once_confirmed(programme):
+    session = session_of(outside(programme), hours=48)
+    client = client_of(referent_of(programme))
+    url = reverse("pairing:cancel_supervision", args=[programme.slug, session.ref])
+    page = client.get(url).text
+    assert page_problems(page) == [] and "Qui le saura" in page and "Annuler cette séance" in page
+    session.refresh_from_db()
+    assert session.state == "planned"
+    assert client.post(url).status_code == 302
+    session.refresh_from_db()
+    assert session.state == "cancelled" and "ne s’annule pas" in client.get(url).text
 
 
 def test_a_helper_reads_the_next_date_and_own_presences_only(programme):

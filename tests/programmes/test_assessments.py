@@ -79,7 +79,7 @@ def test_a_late_one_is_said_and_is_something_to_do(day, said):
         assert assessments.standing(programme.impact_assessments.get())[0] == said
         assert said in client.get(page(programme)).content.decode()
         dashboard = client.get(reverse("programmes:home", args=[programme.slug])).content.decode()
-        assert ("AIPD attendue" in dashboard) is (said == "en retard")
+        assert ("Analyse d’impact (AIPD) attendue" in dashboard) is (said == "en retard")
 
 
 def test_a_participant_reads_nothing_of_it():

@@ -81,7 +81,7 @@ def test_an_assessment_awaited_past_its_day_is_late(programme):
     today = clock.today(programme.time_zone)
     asked, due = today - dt.timedelta(days=52), today - dt.timedelta(days=22)
     assessments.ask(programme=programme, forms=["pair"], asked_on=asked, due_on=due, by=referent_of(programme))
-    assert "AIPD attendue : 22 jours de retard" in said(programme)
+    assert "Analyse d’impact (AIPD) attendue : 22 jours de retard" in said(programme)
 
 
 def test_the_most_urgent_comes_first_and_only_it_stands_out(programme):
