@@ -1,5 +1,6 @@
 """Supervision: the référent plans and reads presences, the supervisor marks them, the helper knows the dates."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
@@ -17,6 +18,7 @@ from pairing.models import SupervisionAttendance, SupervisionSession
 from pairing.services import hours, intervision, load, needs
 from pairing.services import supervision as service
 from pairing.services import supervision_frame as frame
+from portal import clock
 from portal.access import agent_space, second_factor_answer
 from portal.dates import moment_in_words
 from portal.enums import Verb
@@ -29,15 +31,19 @@ from programmes.enums import SessionState
 from programmes.forms.money import EURO, euros
 from programmes.models import Programme
 
+# Older sessions are folded; presences older than that go anyway.
+SHOWN = dt.timedelta(days=365)
+
 
 # --- The référent -----------------------------------------------------------------------------------------------------
 def matrix(programme: Programme) -> dict:
-    """Presences by person and session held: no reason, no rate."""
-    held = list(service.collective(programme).filter(state=SessionState.HELD).order_by("starts_at", "pk"))
+    """Presences by person and session held since a year: no reason, no rate."""
+    sessions = service.collective(programme).filter(state=SessionState.HELD, starts_at__gte=clock.now() - SHOWN)
+    held = list(sessions.order_by("starts_at", "pk"))
     rows: dict[int, dict] = {}
     noted = SupervisionAttendance.objects.filter(session__in=held, participation__person__isnull=False)
     for row in noted.select_related("participation__person").order_by("participation__person__sort_key", "pk"):
-        line = rows.setdefault(row.participation_id, {"person": row.participation.person, "by_session": {}})
+        line = rows.setdefault(row.participation.person_id, {"person": row.participation.person, "by_session": {}})
         line["by_session"][row.session_id] = row.get_presence_display()
     for line in rows.values():
         line["cells"] = [line["by_session"].get(session.pk, "") for session in held]
@@ -64,7 +70,12 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
     context = {"programme": programme, "engage_form": form, "matrix": presences}
     sessions = service.collective(programme).select_related("expense")
     costs = [(row, euros(row.expense.cents) + EURO if row.expense else "") for row in sessions]
-    context |= {"engagements": programme.supervisors.all(), "sessions": costs}
+    since = clock.now() - SHOWN
+    context |= {
+        "engagements": programme.supervisors.all(),
+        "sessions": [(row, cost) for row, cost in costs if row.starts_at >= since],
+        "older": [(row, cost) for row, cost in costs if row.starts_at < since],
+    }
     context |= {"needs": needs.shown_to_referent(programme)}
     context |= {"ratio": frame.ratio(programme), "without": frame.without(programme, request.person)}
     context["limit"] = frame.setting_of(programme).without_days
