@@ -159,7 +159,7 @@ def expect_missing(page: Page, *sentences: str) -> None:
     follow(page.locator(".card-r", has_text="Mon binôme avec").get_by_role("link", name="Ouvrir"))
     card = page.locator("section", has=page.locator("#bientot"))
     expect(card.get_by_role("listitem")).to_have_text(list(sentences))
-    expect(page.locator("main")).not_to_contain_text("en vie")
+    expect(page.locator("main")).not_to_contain_text("en cours")
     expect(page.get_by_role("button", name="Nous nous sommes vus aujourd’hui")).to_have_count(0)
 
 
