@@ -15,6 +15,7 @@ from portal.errors import DomainError
 from portal.models import ErasureRecord, JournalEntry, OutgoingMail, Person, StoredDocument
 from portal.services import erasure, my_data, retention
 from portal.tasks import forget
+from portal.typography import french
 from programmes.enums import LetterState
 from programmes.models import Letter, Participation
 from scripts.registry import listed_fields
@@ -360,6 +361,6 @@ def test_agreements_lead_to_where_they_are_taken_back(made):
     page = client_of(made.helped.person).get(reverse("portal:my_data")).content.decode()
     assert reverse("programmes:withdraw", args=[made.helped.ref]) in page
     assert (
-        "Charte « " in page
+        french("Charte « ") in page
         and reverse("programmes:my_testimony", args=[made.helped.person.testimonies.get().ref]) in page
     )
