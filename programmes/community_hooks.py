@@ -1,6 +1,7 @@
 """What open groups and dated collective times show on other pages: links, cards, things to do, personal data."""
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from portal import registry
 from portal.dates import day_in_words, moment_in_words
@@ -38,7 +39,7 @@ def cards(person: Person) -> list[Card]:
 def _groups(person: Person) -> list[Card]:
     return [
         Card(
-            title=f"Membre : {row.form_label}",
+            title=f"{capfirst(row.form_label)} : vous êtes membre",
             text=f"{row.programme.name}. Les dates, les règles, et partir quand vous voulez.",
             url=row.get_absolute_url(),
             action="Ouvrir sa page",

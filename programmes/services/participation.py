@@ -13,7 +13,7 @@ from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Person
-from portal.registry import LEAVING, hooks
+from portal.registry import COMING, LEAVING, PAIRED, hooks
 from portal.services import journal, mail, receipts
 from portal.services.versions import save_if_unchanged
 from portal.workflow import Move, Moves
@@ -26,6 +26,7 @@ from programmes.services import avoid, gatherings, interviews
 P = ParticipationState
 _ANSWERABLE = (P.RECEIVED, P.TALK, P.LATER, P.OTHER_FORM, P.ORIENTED)
 NO_MOMENT = "Cochez au moins un créneau, ou « horaires variables »."
+_IN_A_PAIR = "Vous avez déjà un binôme : sa page permet d’en changer ou de le terminer."
 _ANSWERED = "Cette demande a déjà reçu une réponse."
 MOVES = Moves(
     Participation,
@@ -172,9 +173,22 @@ def take_place_back(*, participation: Participation) -> None:
     waits.update(waiting_since=F("accepted_at"))
 
 
+def _in_a_pair(participation: Participation) -> bool:
+    """In a pair that runs, is agreed on or proposed."""
+    return any(hook([participation]) for name in (PAIRED, COMING) for hook in hooks(name))
+
+
+def may_seek(participation: Participation) -> bool:
+    """Whether this person may say that they look for somebody again: nothing is under way for them."""
+    seeks = participation.state == P.ACCEPTED and participation.side != Side.HELPER
+    return seeks and participation.waiting_since is None and not _in_a_pair(participation)
+
+
 def seek_again(*, participation: Participation, by: Person) -> None:
-    """After a pair has ended, the person says « maintenant »: the wait starts today."""
+    """After a pair has ended, the person says « maintenant »: the wait starts today. One search, or one pair, at a time."""
     _own(participation, by)
+    if participation.side != Side.HELPER and _in_a_pair(participation):
+        raise DomainError(_IN_A_PAIR)
     changed = Participation.objects.filter(pk=participation.pk, state=P.ACCEPTED, waiting_since__isnull=True).update(
         waiting_since=clock.now()
     )

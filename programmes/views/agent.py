@@ -75,9 +75,7 @@ def my_participation(request: HttpRequest, ref: UUID) -> HttpResponse:
         "contacts": team.contacts_of(participation.programme),
         "withdrawn": participation.state == ParticipationState.WITHDRAWN,
         "can_pause": service.MOVES.allows(participation, "pause"),
-        "can_seek": participation.state == ParticipationState.ACCEPTED
-        and participation.side != Side.HELPER
-        and participation.waiting_since is None,
+        "can_seek": service.may_seek(participation),
         "can_resume": service.MOVES.allows(participation, "resume"),
     }
     return render(request, "programmes/my_participation.html", context)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from pairing.enums import EndCode, PairState, Part
 from pairing.models import Pair, PairMember
@@ -15,6 +16,7 @@ from programmes.models import Participation
 from programmes.services import participation as participations
 from programmes.services import rollout
 from tests.builders import (
+    client_of,
     make_pair,
     make_participation,
     make_person,
@@ -206,6 +208,19 @@ def test_after_a_pair_the_agent_waits_again_only_if_they_say_so():
     assert Participation.objects.get(pk=helped.pk).waiting_since is None
     participations.seek_again(participation=helped, by=helped.person)
     assert Participation.objects.get(pk=helped.pk).waiting_since is not None
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_nobody_looks_for_somebody_else_while_in_a_pair(answered):
+    programme = make_programme()
+    helped = make_participation(programme)
+    make_pair(programme, helped=helped, answered=answered)
+    page = client_of(helped.person).get(reverse("programmes:my_participation", args=[helped.ref])).content.decode()
+    assert reverse("programmes:seek_again", args=[helped.ref]) not in page
+    before = Participation.objects.get(pk=helped.pk).waiting_since
+    with pytest.raises(DomainError, match="déjà un binôme"):
+        participations.seek_again(participation=helped, by=helped.person)
+    assert Participation.objects.get(pk=helped.pk).waiting_since == before
 
 
 def test_mails_about_a_pair_name_nobody_and_say_nothing():
