@@ -56,16 +56,19 @@ def fewest_left(rows: np.ndarray, shown: list[Figure]) -> int:
     return fewest
 
 
-def check(n: int) -> None:
+def check(n: int) -> str:
+    """What is left at the least for a third person, in words."""
     yes_or_no = histograms(n, 2)
-    assert fewest_left(yes_or_no, [published_share(int(yes), n) for yes in yes_or_no[:, 1]]) >= 2
+    either = fewest_left(yes_or_no, [published_share(int(yes), n) for yes in yes_or_no[:, 1]])
     scale = histograms(n, SCALE)
     favourable = scale[:, 3] + scale[:, 4]
     shares = {int(value): published_share(int(value), n) for value in np.unique(favourable)}
-    assert fewest_left(scale, [shares[int(value)] for value in favourable]) >= 3
+    of_a_share = fewest_left(scale, [shares[int(value)] for value in favourable])
     totals = scale @ np.arange(1, SCALE + 1)
     means = {int(total): published_mean(int(total), n) for total in np.unique(totals)}
-    assert fewest_left(scale, [means[int(total)] for total in totals]) >= 3
+    of_a_mean = fewest_left(scale, [means[int(total)] for total in totals])
+    assert either >= 2 and of_a_share >= 3 and of_a_mean >= 3
+    return f"n = {n}: {len(scale)} histograms; left: {either} of yes or no, {of_a_share} of 5 by a share, {of_a_mean} by a mean"
 
 
 @pytest.mark.parametrize("n", FAST)
@@ -76,7 +79,7 @@ def test_two_colleagues_learn_nothing_of_a_third(n):
 @pytest.mark.long
 @pytest.mark.parametrize("n", SLOW)
 def test_two_colleagues_learn_nothing_of_a_third_in_larger_groups(n):
-    check(n)
+    print(f"\n{check(n)}")
 
 
 def test_the_band_of_a_mean_reads_the_sum_alone():
