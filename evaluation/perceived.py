@@ -8,6 +8,7 @@ from itertools import groupby
 
 from evaluation.disclosure import bands, changes
 from evaluation.disclosure.figures import SENTENCES, WITHHELD, Figure
+from evaluation.enums import Moment
 from evaluation.variables import OWN
 from portal.dates import day_in_words
 
@@ -46,6 +47,22 @@ class Table:
     cycle: int
     heads: tuple[str, ...]
     questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one page holds of the latest cycle: its main wave, side by side or beside the departure; what moved; effects.
+
+    `moment` names the wave where the columns do not. `partial`: other answers are published too, for which one page has no room.
+    """
+
+    heads: tuple[str, ...]
+    questions: tuple[Question, ...]
+    moment: str
+    moments: int
+    changes: tuple[tuple[str, str, str], ...]
+    harm: tuple[tuple[str, str], ...]
+    partial: bool
 
 
 @dataclass(frozen=True)
@@ -105,20 +122,32 @@ class Perceived:
     @property
     def tables(self) -> list[Table]:
         """Shares of the common core: one table a cycle, one column a wave."""
-        made = []
-        for cycle, group in groupby(self.shown, key=lambda wave: wave["cycle"]):
-            waves = list(group)
-            codes = {question["code"]: None for wave in waves for question in wave["questions"]}
-            codes = sorted(codes, key=lambda code: (code.startswith(OWN), code))
-            heads = tuple(wave["label"][:1].upper() + wave["label"][1:] for wave in waves)
-            rows = [_question(code, heads, waves) for code in codes]
-            made.append(Table(cycle, heads, tuple(rows)))
-        return made
+        return [_table(cycle, list(waves)) for cycle, waves in groupby(self.shown, key=lambda wave: wave["cycle"])]
 
-    @property
-    def latest_table(self) -> Table | None:
-        """The table of the latest cycle, for one page."""
-        return self.tables[-1] if self.tables else None
+    @cached_property
+    def digest(self) -> Digest | None:
+        """The end of the latest cycle, else its latest wave; None when nothing of the answers is published."""
+        told = [wave for wave in self.waves if wave in self.shown or wave.get("changes")]
+        if not told:
+            return None
+        cycle = [wave for wave in told if wave["cycle"] == told[-1]["cycle"]]
+        compared = [wave for wave in cycle if wave.get("changes")]
+        shown = [wave for wave in cycle if wave in self.shown]
+        main = next((wave for wave in shown if wave["moment"] == Moment.END), shown[-1] if shown else None)
+        first = next((wave for wave in shown if wave["moment"] == Moment.T0 and wave is not main), None)
+        sides = _sides(main) if main else ()
+        waves = [main] if sides else [wave for wave in (first, main) if wave]
+        table = _beside(main, sides) if sides else _table(cycle[0]["cycle"], waves)
+        effects = next((wave for wave in (main, *reversed(cycle)) if wave and _is_shown(wave["harm"])), None)
+        return Digest(
+            table.heads,
+            table.questions,
+            _capital(self.label(main)) if sides else "",
+            len(waves),
+            tuple(self.moved(compared)),
+            ((self.label(effects), _cells(effects["harm"])),) if effects else (),
+            partial=len(self.shown) > len(waves) or len(cycle) < len(told),
+        )
 
     @property
     def means(self) -> list[tuple[str, str, str]]:
@@ -133,10 +162,15 @@ class Perceived:
     @property
     def changes(self) -> list[tuple[str, str, str]]:
         """(what was asked, which way it moved, of how many linked answers) from departure to end."""
+        return self.moved([wave for wave in self.waves if wave.get("changes")])
+
+    def moved(self, waves: list[dict]) -> list[tuple[str, str, str]]:
+        """The changes of these waves, with the cycle when they are of several."""
+        several = len({wave["cycle"] for wave in waves}) > 1
         return [
-            (one["text"], changes.WAYS[one["lo"]], f"{one['of']}")
-            for wave in self.waves
-            for one in wave.get("changes", [])
+            (one["text"] + f" (cycle {wave['cycle']})" * several, changes.WAYS[one["lo"]], f"{one['of']}")
+            for wave in waves
+            for one in wave["changes"]
         ]
 
     @property
@@ -178,6 +212,36 @@ def _around(wave: dict) -> Around:
     return Around(wave["title"], _received("Enquête", wave), asked if shown else ())
 
 
+def _table(cycle: int, waves: list[dict]) -> Table:
+    """One row a question asked in any of these waves, those of the programme itself last."""
+    codes = {question["code"]: None for wave in waves for question in wave["questions"]}
+    codes = sorted(codes, key=lambda code: (code.startswith(OWN), code))
+    heads = tuple(_capital(wave["label"]) for wave in waves)
+    return Table(cycle, heads, tuple(_question(code, heads, waves) for code in codes))
+
+
+def _sides(wave: dict) -> tuple[str, ...]:
+    """The sides that every question of a wave is published by; nothing when it is not."""
+    found = {tuple(cell["side"] for cell in question["cells"]) for question in wave["questions"]}
+    sides = found.pop() if len(found) == 1 else ()
+    return sides if len(sides) > 1 else ()
+
+
+def _beside(wave: dict, sides: tuple[str, ...]) -> Table:
+    """One wave, one column a side."""
+    heads = tuple(map(_capital, sides))
+    asked = sorted(wave["questions"], key=lambda one: (one["code"].startswith(OWN), one["code"]))
+    rows = [
+        Question(one["text"], tuple((head, _said(cell)) for head, cell in zip(heads, one["cells"], strict=True)))
+        for one in asked
+    ]
+    return Table(wave["cycle"], heads, tuple(rows))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _question(code: str, heads: tuple[str, ...], waves: list[dict]) -> Question:
     asked = [next((one for one in wave["questions"] if one["code"] == code), None) for wave in waves]
     text = next(one["text"] for one in reversed(asked) if one)
@@ -191,8 +255,12 @@ def _is_shown(cells: list[dict]) -> bool:
 
 def _cells(cells: list[dict]) -> str:
     """« 7 sur 12 », or side by side: « pair-aidant·e : 7 sur 12 ; agent accompagné : 6 sur 11 »."""
-    texts = [(cell["side"], bands.said(_figure(cell), of=cell["of"])) for cell in cells]
+    texts = [(cell["side"], _said(cell)) for cell in cells]
     return " ; ".join(f"{side} : {text}" if side else text for side, text in texts)
+
+
+def _said(cell: dict) -> str:
+    return bands.said(_figure(cell), of=cell["of"])
 
 
 def _figure(cell: dict) -> Figure:

@@ -2,8 +2,8 @@
 
 The twin says what the rules promise to hide, in its own words: who met whom, on which day of a span (in which month, where
 no span is shown), how long within the same ten hours, who answered what within a band (participants, managers, people
-at a session), everything of a group under the thresholds, everybody's name, and all that tests/evaluation/unseen.py draws.
-Everything else is the seed's.
+at a session), everything of a group under the thresholds, everybody's name, and all that tests/evaluation/unseen.py and
+lives.py draw. Everything else is the seed's.
 """
 
 import datetime as dt
@@ -21,8 +21,9 @@ from pairing.models import Meeting
 from portal import clock
 from portal.models import OutgoingMail
 from portal.services import mail
-from programmes.enums import Side
+from programmes.enums import Form, Side
 from tests.evaluation import frame_world, world
+from tests.evaluation.lives import Lives
 from tests.evaluation.unseen import Unseen
 
 OWN = "OWN0a1b2"
@@ -58,6 +59,9 @@ class Shape:
         self.mean = chance.choice((1, 3, 5))
         self.missing = chance.randint(0, 1)
         self.ready, self.came = chance.random(), chance.random()
+        # Beside the pairs: an open community where enough people could come to its collective times.
+        self.members = chance.randint(0, 14) if self.shown else chance.randint(5, 14)
+        self.open, self.gatherings, self.attended = chance.random() < 0.5, chance.randint(0, 3), chance.randint(0, 20)
         # Managers, and people at a session: how many answered, and how likely each is to agree.
         self.around = {
             public: (chance.randint(1, 14), {code: chance.random() for code in codes})
@@ -79,14 +83,17 @@ class Twin:
 
     def build(self):
         """The rows, then the release, restituted: as a référent would get it."""
-        self.programme, self.exercice = world.programme()
+        forms = [Form.PAIR, Form.COMMUNITY] if self.shape.open else [Form.PAIR]
+        self.programme, self.exercice = world.programme(forms=forms)
         number = self.shape.pairs if self.shape.shown else self.chance.randint(1, 2)
         pairs = world.pairs(self.programme, number)
         self.meetings(pairs)
         met = sum(50 if minutes is None else minutes for *_, minutes in self.raw)
         self.answers()
         self.answers_around()
-        self.raw += Unseen(self.shape, self.programme, pairs, self.chance, met).live()
+        unseen = Unseen(self.shape, self.programme, pairs, self.chance, met)
+        self.raw += unseen.live()
+        self.raw += Lives(self.shape, self.programme, pairs, unseen.everybody, self.chance).live()
         with world.after():
             release = releases.share(release=releases.establish(exercice=self.exercice))
             return releases.restitute(release=release, on=dt.date(2026, 1, 12))
