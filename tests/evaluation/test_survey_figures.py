@@ -16,6 +16,7 @@ from evaluation.enums import Audience
 from evaluation.models import ClosedAnswer, CollectiveTalk, Wave, WaveInvitation
 from evaluation.services import releases, reports, survey_figures
 from portal.services import erasure
+from portal.typography import french
 from tests.evaluation import frame_world, world
 
 ITEMS = ("TC1", "TC2", "TC3", "TC4", "TC5", "TC6")
@@ -249,7 +250,7 @@ def test_what_stands_for_a_survey_is_said_with_its_date():
     CollectiveTalk.objects.create(cycle=cycle, moment="t0", on=dt.date(2025, 3, 4))
     release = establish(exercice)
     document = render_document(ANNUAL, reports.content_of(release, Audience.HR))
-    assert "Temps collectif d’échange au départ, le 4 mars 2025 : il a tenu lieu d’enquête." in document.shell
+    assert french("Temps collectif d’échange au départ, le 4 mars 2025 : il a tenu lieu d’enquête.") in document.shell
     assert "Aucune enquête n’a été close" not in document.shell
     CollectiveTalk.objects.create(cycle=frame_world.cycle(made, 2), moment="t0", on=dt.date(2025, 11, 4))
     again = render_document(ANNUAL, reports.content_of(establish(exercice), Audience.HR)).document
