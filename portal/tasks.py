@@ -10,8 +10,8 @@ __all__ = ["forget", "invitations", "mail", "run", "seal_journal", "sweep"]
 
 @shared_task(name="portal.news")
 def gather_news() -> int:
-    """News that no message of the day would take: written while it was leaving. How many people."""
-    return mail.gather_waiting()
+    """News that no message of the day would take: written while it was leaving; then what did not leave. How many."""
+    return mail.gather_waiting() + mail.try_again()
 
 
 @shared_task(name="portal.forget")

@@ -8,7 +8,7 @@ from django.db import transaction
 from portal import clock
 from portal.enums import JobState
 from portal.errors import DomainError
-from portal.jobs import send
+from portal.jobs import MAX_ATTEMPTS, send
 from portal.models import Job
 
 
@@ -33,12 +33,23 @@ def enqueue_new(*, kind: str, key: str, object_ref: UUID, run_after: datetime | 
 @transaction.atomic
 def retry(*, job: Job) -> None:
     """Start a failed job again, from nothing."""
-    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
-        state=JobState.QUEUED, attempts=0, error="", ended_at=None, done=0, run_after=clock.now()
-    )
-    if not changed:
+    if not _start_again(job, attempts=0):
         raise DomainError("Ce travail n’est pas en échec : il n’y a rien à relancer.")
-    transaction.on_commit(lambda: send(job))
+
+
+@transaction.atomic
+def retry_once(*, job: Job) -> bool:
+    """One more attempt, the last; False when the job is no longer a failure."""
+    return _start_again(job, attempts=MAX_ATTEMPTS - 1)
+
+
+def _start_again(job: Job, *, attempts: int) -> bool:
+    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED, attempts=attempts, error="", ended_at=None, done=0, run_after=clock.now()
+    )
+    if changed:
+        transaction.on_commit(lambda: send(job))
+    return bool(changed)
 
 
 @transaction.atomic

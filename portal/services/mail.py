@@ -22,7 +22,7 @@ from django.urls import reverse
 
 from portal import clock, hours, registry
 from portal.access import zone_of
-from portal.enums import MailState, NewsWay, Topic
+from portal.enums import JobState, MailState, NewsWay, Topic
 from portal.errors import DomainError
 from portal.jobs import Later, Progress, handler, in_simulated_past
 from portal.models import EmailDomain, Employer, Job, NewsPreference, OutgoingMail, Person
@@ -30,6 +30,7 @@ from portal.registry import Reach
 from portal.services import jobs
 
 DIGEST = "portal/digest"
+TRY_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _state_of(kind: str, person: Person | None) -> MailState:
 
 def _any_hour(mail: OutgoingMail) -> bool:
     """What somebody asked for at their screen or for that day, and what touches safety, do not wait for the morning."""
-    if settings.MAIL_AT_ONCE or in_simulated_past() or mail.kind.startswith(("account/", "portal/invitation")):
+    if settings.MAIL_AT_ONCE or in_simulated_past() or is_of_account(mail.kind):
         return True
     return KINDS.get(mail.kind, Kind()).topic == Topic.SAFETY or _was_asked(mail)
 
@@ -200,14 +201,23 @@ def of_employer(employer: Employer) -> QuerySet[OutgoingMail]:
     return OutgoingMail.objects.filter(works_there | Q(person=None, employer=employer)).distinct()
 
 
-def family(kind: str) -> str:
-    """What an administrator reads of a kind: never what is told to whom."""
-    if kind.startswith("account/") or kind == "portal/invitation":
-        return "code ou lien de compte"
-    topic = KINDS.get(kind, Kind()).topic
-    if kind == DIGEST or (topic and topic != Topic.SAFETY):
-        return "nouvelle"
-    return "message à lire sans attendre" if topic else "lien personnel"
+OF_ACCOUNTS = Q(kind__startswith="account/") | Q(kind="portal/invitation")
+
+
+def is_of_account(kind: str) -> bool:
+    """Codes and links of accounts: all that an administrator may tell from the rest."""
+    return kind.startswith("account/") or kind == "portal/invitation"
+
+
+def try_again() -> int:
+    """What did not leave, tried once more each hour for TRY_DAYS, urgent or not: nobody tells one from the other by it.
+
+    A code has expired by then and is asked for anew. The row stays listed as a failure meanwhile. How many.
+    """
+    since = clock.now() - dt.timedelta(days=TRY_DAYS)
+    unsent = OutgoingMail.objects.filter(state=MailState.FAILED, created_at__gte=since).exclude(OF_ACCOUNTS)
+    due = Job.objects.filter(kind="portal.mail", state=JobState.FAILED, object_ref__in=unsent.values("ref"))
+    return sum(jobs.retry_once(job=job) for job in due.order_by("pk"))
 
 
 def reaches(person: Person | None) -> bool:

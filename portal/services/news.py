@@ -8,7 +8,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from portal import clock
 from portal.enums import AT_ONCE_TOPICS, CHOSEN_TOPICS, JobState, MailState, NewsWay
@@ -17,6 +17,7 @@ from portal.models import Employer, Job, NewsPreference, OutgoingMail, Person
 from portal.services import jobs, mail
 
 NEWS_DAYS = 60
+LISTED = 200
 
 
 def of(person: Person) -> QuerySet[OutgoingMail]:
@@ -91,24 +92,44 @@ def handed(*, person: Person) -> int:
 
 # --- For the administrator --------------------------------------------------------------------------------------------
 def undelivered(employer: Employer) -> list[dict]:
-    """Messages of this employer that did not leave: their family, their day, why; neither who nor where."""
-    rows = list(mail.of_employer(employer).filter(state=MailState.FAILED).order_by("-created_at", "-pk")[:200])
-    found = {
-        job.object_ref: job for job in Job.objects.filter(kind="portal.mail", object_ref__in=[r.ref for r in rows])
+    """Messages of this employer that did not leave: a code or a message, its day, why; neither who nor where.
+
+    The minute of an alert is nobody's business: a message is listed from the day after, in no order within its day
+    (it tries again by itself meanwhile), a code at once.
+    """
+    rows = mail.of_employer(employer).filter(mail.OF_ACCOUNTS | Q(created_at__lt=_known_until(employer)))
+    failed = list(rows.filter(state=MailState.FAILED).order_by("-created_at")[:LISTED])
+    jobs_of = {
+        job.object_ref: job for job in Job.objects.filter(kind="portal.mail", object_ref__in=[r.ref for r in failed])
     }
-    return [
-        {"row": row, "family": mail.family(row.kind), "why": found[row.ref].error if row.ref in found else ""}
-        for row in rows
+    found = [
+        {
+            "ref": row.ref,
+            "account": mail.is_of_account(row.kind),
+            "day": row.created_at.astimezone(clock.ZoneInfo(employer.time_zone)).date(),
+            "why": jobs_of[row.ref].error if row.ref in jobs_of else "",
+        }
+        for row in failed
     ]
+    found.sort(key=lambda one: one["ref"])
+    return sorted(found, key=lambda one: one["day"], reverse=True)
+
+
+def _known_until(employer: Employer) -> dt.datetime:
+    """The beginning of today; an hour into the day still yesterday's, so that the last attempts are over."""
+    zone = clock.ZoneInfo(employer.time_zone)
+    today = (clock.now() - dt.timedelta(hours=1)).astimezone(zone).date()
+    return dt.datetime.combine(today, dt.time(), zone)
 
 
 @transaction.atomic
 def send_again(*, employer: Employer, ref: UUID) -> bool:
     """Try once more; False when there is no such failure of this employer."""
     row = mail.of_employer(employer).filter(ref=ref, state=MailState.FAILED).first()
-    job = Job.objects.filter(kind="portal.mail", object_ref=ref, state=JobState.FAILED).first()
+    job = Job.objects.filter(kind="portal.mail", object_ref=ref).first()
     if row is None or job is None:
         return False
-    OutgoingMail.objects.filter(pk=row.pk).update(state=MailState.QUEUED)
-    jobs.retry(job=job)
+    if job.state == JobState.FAILED:
+        OutgoingMail.objects.filter(pk=row.pk).update(state=MailState.QUEUED)
+        jobs.retry(job=job)
     return True

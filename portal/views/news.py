@@ -59,13 +59,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_safe
 @administrator_space
 def undelivered(request: HttpRequest, employer: Employer) -> HttpResponse:
-    rows = news.undelivered(employer)
-    families: dict[str, int] = {}
-    for row in rows:
-        families[row["family"]] = families.get(row["family"], 0) + 1
-    return render(
-        request, "portal/undelivered.html", {"employer": employer, "rows": rows, "families": families.items()}
-    )
+    return render(request, "portal/undelivered.html", {"employer": employer, "rows": news.undelivered(employer)})
 
 
 @require_POST

@@ -324,7 +324,8 @@ def test_a_failure_is_seen_without_who_nor_where_and_sent_again(person, monkeypa
     employer = person.affiliations.get().employer
     admin = make_person(employer, roles=(EmployerRoleKind.ADMINISTRATOR,))
     client, url = client_of(admin), reverse("portal:undelivered", args=[employer.slug])
-    page = client.get(url).content.decode()
+    with clock.at(local("2027-03-03T10:00")):
+        page = client_of(admin).get(url).content.decode()
     main = page[page.index("<main") : page.index("</main>")]
     assert "SMTPRecipientsRefused" in main and "2 mars 2027" in main.replace("\N{NO-BREAK SPACE}", " ")
     for word in ("secret@ville.fr", person.user.email, person.given, "binôme", "pairing"):
@@ -347,10 +348,12 @@ def test_the_administrator_of_another_employer_sees_and_sends_nothing(person, mo
 
 def test_the_list_of_failures_makes_as_many_queries_with_one_as_with_three(person, monkeypatch):
     employer = person.affiliations.get().employer
-    client = client_of(make_person(employer, roles=(EmployerRoleKind.ADMINISTRATOR,)))
-    numbers = iter(range(9))
+    admin, numbers = make_person(employer, roles=(EmployerRoleKind.ADMINISTRATOR,)), iter(range(9))
     url = reverse("portal:undelivered", args=[employer.slug])
-    assert_same_queries(lambda: client.get(url), lambda: fail(monkeypatch, person, f"n{next(numbers)}"))
+    failed_at("2027-03-02T10:00", person, "account/login_code", "first")
+    with clock.at(local("2027-03-03T10:00")):
+        client = client_of(admin)
+        assert_same_queries(lambda: client.get(url), lambda: fail(monkeypatch, person, f"n{next(numbers)}"))
 
 
 # --- One way for all --------------------------------------------------------------------------------------------------
@@ -373,3 +376,94 @@ def test_every_kind_that_is_written_goes_through_the_outbox_and_says_what_it_is(
     text = {path: path.read_text() for path in sources}
     senders = [path.name for path, source in text.items() if "EmailMessage(" in source or "send_mail(sub" in source]
     assert senders == ["mail.py"]
+
+
+# --- What a list of failures tells --------------------------------------------------------------------------------------
+URGENT, ORDINARY = "pairing/support_asked", "evaluation/invitation"
+
+
+def failed_at(moment: str, person: Person, kind: str, key: str) -> OutgoingMail:
+    """Written, tried and given up around that moment."""
+    with clock.at(local(moment)):
+        row = OutgoingMail.objects.create(
+            kind=kind, key=key, person=person, state=MailState.FAILED, created_at=clock.now()
+        )
+        Job.objects.create(
+            key=f"mail:{row.ref}",
+            kind="portal.mail",
+            object_ref=row.ref,
+            state="failed",
+            error="SMTPServerDisconnected",
+        )
+    return row
+
+
+def read_failures(employer, moment: str) -> str:
+    admin = Person.objects.filter(employer_roles__role=EmployerRoleKind.ADMINISTRATOR).first()
+    with clock.at(local(moment)):
+        admin = admin or make_person(employer, roles=(EmployerRoleKind.ADMINISTRATOR,))
+        page = client_of(admin).get(reverse("portal:undelivered", args=[employer.slug])).content.decode()
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", page[page.index("<main") : page.index("</main>")])
+
+
+@pytest.mark.parametrize("hour", ["00:02", "10:00", "23:58"])
+def test_a_failure_tells_a_day_and_not_whether_somebody_asked_for_help(person, hour):
+    """Two worlds that differ by the kind and the hour of one message give one page, byte for byte, at any moment."""
+    employer = person.affiliations.get().employer
+    moments = [f"2027-03-02T{hour}", f"2027-03-02T{hour[:-2]}59", "2027-03-03T00:10", "2027-03-03T12:00"]
+    seen = []
+    for kind, at_hour in ((URGENT, hour), (ORDINARY, "14:30")):
+        row = failed_at(f"2027-03-02T{at_hour}", person, kind, f"k{kind}")
+        pages = [read_failures(employer, moment).replace(str(row.ref), "REF") for moment in moments]
+        seen.append(pages)
+        row.delete()
+    assert seen[0] == seen[1]
+    assert "Message" in seen[0][-1] and "2 mars 2027" in seen[0][-1].replace("\N{NO-BREAK SPACE}", " ")
+    for word in ("10 h", "23 h", "sans attendre", "urgent", "rappel"):
+        assert word not in seen[0][-1]
+
+
+def test_within_a_day_the_order_of_failures_tells_nothing(person):
+    employer = person.affiliations.get().employer
+    rows = [failed_at(f"2027-03-02T{8 + number:02}:00", person, URGENT, f"o{number}") for number in range(10)]
+    page = read_failures(employer, "2027-03-04T12:00")
+    places = [page.index(str(row.ref)) for row in rows]
+    assert len(set(places)) == 10
+    assert places != sorted(places) and places != sorted(places, reverse=True)
+
+
+def test_a_code_that_did_not_leave_is_seen_at_once(person):
+    failed_at("2027-03-02T10:00", person, "account/login_code", "code")
+    page = read_failures(person.affiliations.get().employer, "2027-03-02T10:01")
+    assert "Code ou lien de compte" in page
+
+
+def test_what_did_not_leave_tries_again_by_itself_for_three_days_and_stays_listed(person, monkeypatch, mailoutbox):
+    """A relay in the middle of the night reaches whoever is on duty as soon as the server answers again."""
+    employer = person.affiliations.get().employer
+    with monkeypatch.context() as patch:
+        refuse(patch)
+        with clock.at(local("2027-03-06T03:00")):  # a Saturday
+            row = mail.post(kind=URGENT, key="u", person=person, object_ref=None)
+        for minute in (0, 1, 2, 5, 20):
+            at(f"2027-03-06T03:{minute:02}")
+        row.refresh_from_db()
+        assert row.state == MailState.FAILED
+        with clock.at(local("2027-03-06T04:00")):
+            assert mail.try_again() == 1
+        row.refresh_from_db()
+        assert row.state == MailState.FAILED, "still listed meanwhile"
+        at("2027-03-06T04:00")
+        assert Job.objects.get(object_ref=row.ref).state == "failed", "one attempt an hour"
+        assert "Message" in read_failures(employer, "2027-03-07T10:00")
+    with clock.at(local("2027-03-07T11:00")):
+        assert mail.try_again() == 1
+    assert news.send_again(employer=employer, ref=row.ref), "asked for while it is already leaving"
+    at("2027-03-07T11:00")
+    row.refresh_from_db()
+    assert row.state == MailState.SENT and len(mailoutbox) == 1
+    late = failed_at("2027-03-02T10:00", person, ORDINARY, "late")
+    code = failed_at("2027-03-05T10:00", person, "account/login_code", "code")
+    with clock.at(local("2027-03-05T10:30")):
+        assert mail.try_again() == 0, "three days, and never a code: it has expired"
+    assert {late.state, code.state} == {MailState.FAILED}
