@@ -406,6 +406,7 @@ class Migration(Initial):
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
                 ('words', portal.crypto.SealedField(blank=True, default='', verbose_name='besoin collectif, sans personne')),
                 ('written_at', models.DateTimeField(default=portal.clock.now, verbose_name='écrit le')),
+                ('validated_at', models.DateTimeField(blank=True, null=True, verbose_name='validé par le groupe le')),
                 ('taken_up_at', models.DateTimeField(blank=True, null=True, verbose_name='pris en compte le')),
                 ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='need', to='pairing.supervisionsession')),
             ],

@@ -16,6 +16,7 @@ class CollectiveNeed(Referenced):
     session = models.OneToOneField(SupervisionSession, models.CASCADE, related_name="need")
     words = SealedField("besoin collectif, sans personne")
     written_at = models.DateTimeField("écrit le", default=clock.now)
+    validated_at = models.DateTimeField("validé par le groupe le", null=True, blank=True)
     taken_up_at = models.DateTimeField("pris en compte le", null=True, blank=True)
 
     class Meta:

@@ -1,11 +1,11 @@
 """A collective need: written by whoever supervises a group, validated by those who were there, then read by the référent.
 
-Nothing is stored of « validated » : it is read from the voices. Whoever said no is known by nobody; it is enough to hold
-the words back, and to take an agreement back hides them again.
+Whoever said no is known by nobody; it is enough to hold the words back, and to take an agreement back hides them again.
+The group and whoever supervises read « validé » or « pas validé », never a number, and never that it changed back: two who
+compare what they answered (the model of the disclosure rules, C) cannot tell somebody who objects from somebody silent.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,7 +24,8 @@ from programmes.models import Participation, Programme
 
 LEAST = 3  # fewer are not a group: whose need it is would be guessed
 LONGEST = 500
-# All agree: at once. More than half agree and nobody objects: after a week, so that everybody could.
+# All agree: at once. More than half agree and nobody objects: after a week, so that everybody could. Of three, all must
+# agree: two who agreed would else know, after the week, that the third objects.
 WAIT = dt.timedelta(days=7)
 VOICE_MAIL = "pairing/supervision_news"
 TOO_FEW = (
@@ -32,28 +33,27 @@ TOO_FEW = (
 )
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How far the validation is: numbers, never who."""
-
-    present: int
-    yes: int
-    no: int
-    validated: bool
-
-
 def present(need: CollectiveNeed) -> list[Participation]:
-    """Who may validate: those who were there, as long as they are known."""
+    """Who validates: those who were there."""
     rows = need.session.attendances.all()
-    return [row.participation for row in rows if row.presence == Presence.PRESENT and row.participation.person_id]
+    return [row.participation for row in rows if row.presence == Presence.PRESENT]
 
 
-def standing(need: CollectiveNeed) -> Standing:
-    there = {row.pk for row in present(need)}
+def holds(need: CollectiveNeed) -> bool:
+    """Whether the group agrees now: what the référent's reading hangs on.
+
+    Nothing is validated any more once somebody who was there is gone: their objection would be read in the change.
+    """
+    there = {row.pk: row.person_id for row in present(need)}
     voices = [row.agrees for row in need.voices.all() if row.participation_id in there]
-    yes, no = voices.count(True), voices.count(False)
-    enough = yes == len(there) or (yes * 2 > len(there) and clock.now() - need.written_at >= WAIT)
-    return Standing(len(there), yes, no, bool(yes) and not no and enough)
+    yes, everybody = voices.count(True), len(there)
+    most = everybody > LEAST and yes * 2 > everybody and clock.now() - need.written_at >= WAIT
+    return bool(yes) and all(voices) and all(there.values()) and (yes == everybody or most)
+
+
+def was_validated(need: CollectiveNeed) -> bool:
+    """What the group and whoever supervises read: it agreed, whatever somebody took back since."""
+    return need.validated_at is not None or holds(need)
 
 
 def _rows() -> QuerySet[CollectiveNeed]:
@@ -63,7 +63,11 @@ def _rows() -> QuerySet[CollectiveNeed]:
 
 # --- Whoever supervises -----------------------------------------------------------------------------------------------
 def write(*, session: SupervisionSession, words: str) -> None:
-    """With the sheet, whose presences are already noted. Other words are validated anew; none takes them back."""
+    """With the sheet, whose presences are already noted. No words take them back.
+
+    Other words are validated anew, and so are the same ones when the presences changed: else whoever supervises could
+    read in « validé » what each one answers, marking them absent in turn.
+    """
     words = words.strip()
     known = CollectiveNeed.objects.filter(session=session).first()
     if not words:
@@ -81,7 +85,7 @@ def write(*, session: SupervisionSession, words: str) -> None:
     on_the_sheet = session.attendances.filter(participation__person__isnull=False)
     if names_one_of(words, on_the_sheet.values_list("participation__person__given", "participation__person__family")):
         raise DomainError(NAMED, field="need")
-    if known and known.words.open(known.ref) == words:
+    if known and known.words.open(known.ref) == words and not _sheet_changed(known):
         return
     if known:
         known.delete()
@@ -91,10 +95,14 @@ def write(*, session: SupervisionSession, words: str) -> None:
         mail.post(kind=VOICE_MAIL, key=key, person=row.participation.person, object_ref=session.ref)
 
 
-def of_session(session: SupervisionSession) -> tuple[str, Standing] | None:
-    """The words and how far they are, for whoever leads the session."""
+def _sheet_changed(need: CollectiveNeed) -> bool:
+    return need.session.attendances.filter(noted_at__gt=need.written_at).exists()
+
+
+def of_session(session: SupervisionSession) -> tuple[str, bool] | None:
+    """The words and whether the group validated them, for whoever leads the session."""
     need = _rows().filter(session=session).first()
-    return (need.words.open(need.ref), standing(need)) if need else None
+    return (need.words.open(need.ref), was_validated(need)) if need else None
 
 
 # --- Those who were there ---------------------------------------------------------------------------------------------
@@ -110,12 +118,12 @@ def voice_of(need: CollectiveNeed, person: Person) -> bool | None:
 
 
 def shown_to(person: Person) -> list[dict]:
-    """Each with its words, how far it is, and one's own voice."""
+    """Each with its words, whether the group validated it, and one's own voice."""
     return [
         {
             "need": need,
             "words": need.words.open(need.ref),
-            "standing": standing(need),
+            "validated": was_validated(need),
             "mine": voice_of(need, person),
         }
         for need in of_person(person)
@@ -133,16 +141,24 @@ def say(*, need: CollectiveNeed, agrees: bool, by: Person) -> None:
     mine = next((row for row in present(need) if row.person_id == by.pk), None)
     if mine is None:
         raise Refused("Seules les personnes présentes à la séance valident ce texte.")
+    _remember(need)
     NeedVoice.objects.update_or_create(
         need=need, participation=mine, defaults={"agrees": agrees, "said_at": clock.now()}
     )
+    _remember(_rows().get(pk=need.pk))
+
+
+def _remember(need: CollectiveNeed) -> None:
+    """Before and after a voice: that the group agreed stays said, whoever takes their agreement back."""
+    if holds(need):
+        CollectiveNeed.objects.filter(pk=need.pk, validated_at__isnull=True).update(validated_at=clock.now())
 
 
 # --- The référent -----------------------------------------------------------------------------------------------------
 def for_referent(programme: Programme) -> list[CollectiveNeed]:
     """Those that their group validated."""
     rows = _rows().filter(session__programme=programme)
-    return [need for need in rows if standing(need).validated]
+    return [need for need in rows if holds(need)]
 
 
 def shown_to_referent(programme: Programme) -> list[tuple[CollectiveNeed, str]]:
@@ -155,7 +171,7 @@ def shown_to_referent(programme: Programme) -> list[tuple[CollectiveNeed, str]]:
 @transaction.atomic
 def take_up(*, need: CollectiveNeed, by: Person) -> None:
     """Said once; the group reads it."""
-    if not standing(need).validated:
+    if not holds(need):
         raise DomainError("Le groupe n’a pas validé ce texte.")
     if CollectiveNeed.objects.filter(pk=need.pk, taken_up_at__isnull=True).update(taken_up_at=clock.now()):
         journal.log(actor=by, verb=Verb.DECIDED, target=need, employer=need.session.programme.lead_employer)

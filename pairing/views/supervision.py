@@ -233,8 +233,7 @@ def sheet(request: HttpRequest, ref: UUID) -> HttpResponse:
             messages.success(request, "La feuille est enregistrée.")
             return redirect("pairing:my_sessions")
     context = {"session": session, "programme": session.programme, "expected": expected, "form": form}
-    written = needs.of_session(session)
-    context |= {"open": service.open_to_marks(session), "standing": written[1] if written else None}
+    context |= {"open": service.open_to_marks(session), "need": _need_of(session)}
     return render(request, "pairing/supervision_sheet.html", context)
 
 
@@ -257,10 +256,14 @@ def sheet_by_link(request: HttpRequest, token: str) -> HttpResponse:
             show(error, form)
         else:
             return render(request, "pairing/supervision_thanks.html", {"session": session})
-    written = needs.of_session(session)
     context = {"session": session, "programme": session.programme, "form": form, "expected": expected}
-    context |= {"open": service.open_to_marks(session), "standing": written[1] if written else None}
+    context |= {"open": service.open_to_marks(session), "need": _need_of(session)}
     return render(request, "pairing/supervision_link.html", context)
+
+
+def _need_of(session: SupervisionSession) -> str:
+    written = needs.of_session(session)
+    return ("validated" if written[1] else "pending") if written else ""
 
 
 # --- The helper ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What a group wishes to say: written with the sheet, validated by those who were there, then read by the référent."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -28,9 +29,13 @@ def programme():
     return make_programme()
 
 
+def group_of(programme, number):
+    return [make_pair(programme).members.get(part="helper").person for _ in range(number)]
+
+
 def group(programme, number=4):
     """So many helpers in a pair, a supervisor from outside."""
-    people = [make_pair(programme).members.get(part="helper").person for _ in range(number)]
+    people = group_of(programme, number)
     return outside(programme), people
 
 
@@ -72,7 +77,7 @@ def test_the_referent_reads_it_once_everybody_there_agreed_and_not_one_voice_bef
     assert WORDS in text and "1 besoin collectif est validé par le groupe" in text
 
 
-def test_one_who_wishes_other_words_is_enough_to_hold_it_back_even_later_and_nobody_learns_who(programme):
+def test_one_who_wishes_other_words_is_enough_to_hold_it_back_even_later(programme):
     engagement, people = group(programme)
     need = written(engagement)
     say(need, *people)
@@ -80,9 +85,58 @@ def test_one_who_wishes_other_words_is_enough_to_hold_it_back_even_later_and_nob
     say(need, people[2], agrees=False)  # taken back
     with clock.at(clock.now() + 30 * DAY):
         assert WORDS not in read_by(programme)
-    rest = client_of(people[0]).get(reverse("pairing:my_supervision")).content.decode()
-    assert "Une autre formulation est souhaitée" in rest and people[2].short_name not in rest
     assert not JournalEntry.objects.filter(label__contains="Need").exists()
+
+
+# --- What it tells of the others ------------------------------------------------------------------------------------------
+def seen_by(engagement, session, *people) -> list[str]:
+    """The pages of whoever supervises and of these people, without what changes at each reading."""
+    pages = [(engagement.person, reverse("pairing:supervision_sheet", args=[session.ref]))]
+    for person in people:
+        pages += [(person, reverse(name)) for name in ("pairing:my_supervision", "portal:my_space", "portal:news")]
+    texts = [client_of(person).get(url).content.decode() for person, url in pages]
+    return [re.sub(r'(csrfmiddlewaretoken|receipt|key)" value="[^"]*"', "", text) for text in texts]
+
+
+@pytest.mark.parametrize("number", [3, 4])
+def test_two_who_compare_never_learn_that_another_said_no(programme, number):
+    """Whoever supervises and two of the group read the same, byte for byte, whether the others were silent or objected."""
+    engagement, people = supervisor_of(programme), group_of(programme, number)
+    need = written(engagement)
+    say(need, *people[:2])
+    worlds = []
+    for others in ((), (False,), (False,) * (number - 2)):
+        NeedVoice.objects.filter(participation__person__in=people[2:]).delete()
+        for person, agrees in zip(people[2:], others, strict=False):
+            say(need, person, agrees=agrees)
+        for later in (dt.timedelta(), needs.WAIT + DAY, 30 * DAY):
+            with clock.at(need.written_at + later + dt.timedelta(minutes=1)):
+                worlds.append((later, seen_by(engagement, need.session, *people[:2])))
+    for later, pages in worlds:
+        assert pages == next(first for when, first in worlds if when == later), later
+        assert "Pas validé à ce jour" in pages[1] and "accord" not in pages[0].split("<main")[1].split("<form")[0]
+
+
+def test_to_take_an_agreement_back_hides_the_words_and_the_group_does_not_see_it(programme):
+    engagement, people = supervisor_of(programme), group_of(programme, 3)
+    need = written(engagement)
+    say(need, *people)
+    before = seen_by(engagement, need.session, *people[:2])
+    assert "Validé par le groupe" in before[1]
+    say(need, people[2], agrees=False)
+    assert seen_by(engagement, need.session, *people[:2]) == before
+    assert WORDS not in read_by(programme)
+    assert "Vous souhaitez une autre formulation" in seen_by(engagement, need.session, people[2])[1]
+
+
+def test_fewer_than_a_group_validate_nothing_once_somebody_is_gone(programme):
+    engagement, people = group(programme, 3)
+    need = written(engagement)
+    say(need, *people[:2])
+    say(need, people[2], agrees=False)
+    erasure.erase(person=people[2])
+    with clock.at(clock.now() + 30 * DAY):
+        assert not needs.for_referent(programme)
 
 
 def test_more_than_half_are_enough_after_a_week_when_nobody_objects(programme):
@@ -125,6 +179,22 @@ def test_it_is_sealed_and_its_mail_says_nothing(programme):
     assert {row.person for row in rows} == set(people)
     said = " ".join(" ".join(mail.render(row)) for row in rows).lower()
     assert not [word for word in ("groupe", "salle", "besoin", "aidant", "santé", "handicap") if word in said]
+
+
+def test_whoever_supervises_learns_nothing_by_marking_each_absent_in_turn(programme):
+    engagement, people = supervisor_of(programme), group_of(programme, 4)
+    need = written(engagement)
+    say(need, *people[:3])
+    say(need, people[3], agrees=False)
+    for person in people:
+        presences = {
+            row: Presence.EXCUSED if row.person == person else Presence.PRESENT
+            for row in supervision.expected(need.session)
+        }
+        supervision.mark(session=need.session, presences=presences, themes=[], by=None, need=WORDS)
+        text = client_of(engagement.person).get(reverse("pairing:supervision_sheet", args=[need.session.ref]))
+        assert "Pas validé à ce jour" in text.content.decode()
+    assert not NeedVoice.objects.exists(), "asked anew"
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------------
@@ -189,26 +259,22 @@ def test_from_outside_the_link_writes_it_once_and_a_new_link_corrects_it(program
     session.refresh_from_db()
     second = link()
     page = client.get(second).content.decode()
-    assert WORDS in page and "Une autre formulation est souhaitée" in page and 'value="present"' in page
+    assert WORDS in page and "Pas validé à ce jour" in page and 'value="present"' in page
     client.post(second, filled(session, need=OTHER))
     need = CollectiveNeed.objects.get()
     assert need.words.open(need.ref) == OTHER and client.get(second).status_code == 410
 
 
-def test_the_supervisor_of_the_portal_follows_the_validation_in_numbers(programme):
-    engagement, (first, *rest) = (
-        supervisor_of(programme),
-        [make_pair(programme).members.get(part="helper").person for _ in range(3)],
-    )
+def test_the_supervisor_of_the_portal_reads_validated_or_not(programme):
+    engagement, people = supervisor_of(programme), group_of(programme, 3)
     session = session_of(engagement)
     client, url = client_of(engagement.person), reverse("pairing:supervision_sheet", args=[session.ref])
     client.post(url, filled(session, need=WORDS))
     need = CollectiveNeed.objects.get()
-    say(need, first)
-    text = client.get(url).content.decode()
-    assert "1 accord sur 3" in text
-    say(need, *rest)
-    assert "Le groupe valide" in client.get(url).content.decode()
+    for person in people:
+        assert "Pas validé à ce jour" in client.get(url).content.decode()
+        say(need, person)
+    assert "Validé par le groupe" in client.get(url).content.decode()
 
 
 # --- What becomes of it ---------------------------------------------------------------------------------------------------
