@@ -79,7 +79,7 @@ def rules() -> list[Rule]:
         Rule(
             "journal",
             "Journal des accès (références seules)",
-            "12 mois",
+            "12 mois ; ce qu’il dit d’un lien, jusqu’à la destruction de ce lien",
             "effacé",
             journal_entries,
         ),

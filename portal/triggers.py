@@ -10,9 +10,15 @@ from dataclasses import dataclass
 from django.db import DEFAULT_DB_ALIAS, connections
 
 JOURNAL, SEAL = "portal_journalentry", "portal_journalseal"
+# The one change an entry may undergo, once: to lose what it was about (services/journal.cut). `same` compares NULLs too.
+CUT = """OLD.digest = '' AND length(NEW.digest) = 64 AND NEW.salt = '' AND NEW.subject_ref IS NULL
+    AND NEW.object_ref IS NULL AND NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.verb = OLD.verb AND NEW.label = OLD.label
+    AND NEW.count = OLD.count AND NEW.employer_ref {same} OLD.employer_ref
+    AND (NEW.actor_ref {same} OLD.actor_ref OR (NEW.actor_ref IS NULL AND OLD.actor_ref {same} OLD.subject_ref))"""
+CUT_SQLITE, CUT_POSTGRES = CUT.format(same="IS"), CUT.format(same="IS NOT DISTINCT FROM")
 
 SQLITE = [
-    f"""CREATE TRIGGER {JOURNAL}_no_update BEFORE UPDATE ON {JOURNAL}
+    f"""CREATE TRIGGER {JOURNAL}_no_update BEFORE UPDATE ON {JOURNAL} WHEN NOT ({CUT_SQLITE})
         BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END""",
     f"""CREATE TRIGGER {JOURNAL}_no_delete BEFORE DELETE ON {JOURNAL}
         WHEN OLD.at > datetime((SELECT MAX(at) FROM {JOURNAL}), '-365 days')
@@ -34,7 +40,7 @@ POSTGRES = [
          RETURN OLD;
        END $$ LANGUAGE plpgsql""",
     f"""CREATE TRIGGER {JOURNAL}_no_update BEFORE UPDATE ON {JOURNAL}
-        FOR EACH ROW EXECUTE FUNCTION resonance_append_only()""",
+        FOR EACH ROW WHEN (NOT ({CUT_POSTGRES})) EXECUTE FUNCTION resonance_append_only()""",
     f"""CREATE TRIGGER {JOURNAL}_no_delete BEFORE DELETE ON {JOURNAL}
         FOR EACH ROW EXECUTE FUNCTION resonance_journal_age()""",
     f"""CREATE TRIGGER {SEAL}_no_update

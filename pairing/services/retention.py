@@ -27,10 +27,10 @@ from pairing.models import (
 )
 from pairing.services import returns, support
 from portal import clock
-from portal.models import Transition
 from portal.registry import Rule
 from portal.retention import ago, day_ago, gone
 from portal.services import links as signed_links
+from portal.services import traces
 from programmes.enums import ParticipationState, Side
 from programmes.models import Exercice, Participation
 from programmes.services import erasure
@@ -53,11 +53,10 @@ def links() -> int:
         members, pairs = [pk for pk, *_ in named], {pair for _, pair, _ in named}
         dissolved += PairMember.objects.filter(pk__in=members).update(person=None, participation=None)
         ReviewAnswer.objects.filter(member__in=members).delete()
-        # Who noted a meeting, who accepted or ended, would say it again.
+        # Who noted a meeting, who accepted or ended, whose file was read with it, would say it again.
         Meeting.objects.filter(pair__in=pairs).update(entered_by_ref=None)
         MonthCount.objects.filter(pair__in=pairs).update(entered_by_ref=None, for_ref=None)
-        moves = Transition.objects.filter(label=Pair._meta.label, object_ref__in={ref for *_, ref in named})
-        moves.update(by_ref=None)
+        traces.cut(Pair, {ref for *_, ref in named})
     return dissolved
 
 
@@ -188,6 +187,7 @@ def empty_requests(rows: QuerySet[SupportRequest]) -> int:
         row.called_at, row.closed_at = row.called_at or now, row.closed_at or now
         row.state = SupportState.CLOSED
         row.save()
+    traces.cut(SupportRequest, [row.ref for row in found])
     return len(found)
 
 
@@ -195,6 +195,7 @@ def empty_alerts(rows: QuerySet[Alert]) -> int:
     """What is left is a level and dates. A message still open stays open, from nobody: its code is what there is to do."""
     named = rows.exclude(sender=None)
     over = list(named.filter(state=AlertState.CLOSED).values_list("pk", flat=True))
+    traces.cut(Alert, named.values_list("ref", flat=True))
     gone = named.exclude(pk__in=over).update(sender=None)
     return gone + Alert.objects.filter(pk__in=over).update(sender=None, code="", relay_code="", occurred_at=None)
 

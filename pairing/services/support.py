@@ -21,7 +21,7 @@ from portal import clock, workdays
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Person, SignedLink
-from portal.services import journal, links, mail, receipts
+from portal.services import journal, links, mail, receipts, traces
 from portal.workflow import Move, Moves
 from programmes.enums import HALF_DAYS, Channel
 from programmes.models import Contact, Programme
@@ -156,6 +156,7 @@ def cancel(*, request: SupportRequest, by: Person) -> None:
         raise DomainError("Cette demande a déjà reçu une réponse.")
     employer = request.programme.lead_employer
     journal.log(actor=by, verb=Verb.CHANGED, target=request, subject=by, employer=employer)
+    traces.cut(SupportRequest, [request.ref])
 
 
 def tell(row: SupportRequest, *, key: str) -> None:

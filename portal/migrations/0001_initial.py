@@ -3,6 +3,7 @@ import django.db.models.functions.text
 import portal.clock
 import portal.contrast
 import portal.crypto
+import portal.models.journal
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -46,24 +47,6 @@ class Migration(Initial):
             ],
             options={
                 'verbose_name': 'effacement',
-            },
-        ),
-        migrations.CreateModel(
-            name='JournalEntry',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_index=True, verbose_name='le')),
-                ('actor_ref', models.UUIDField(null=True, verbose_name='auteur')),
-                ('subject_ref', models.UUIDField(db_index=True, null=True, verbose_name='personne concernée')),
-                ('employer_ref', models.UUIDField(null=True, verbose_name='employeur')),
-                ('verb', models.CharField(choices=[('signed_in', 's’est connecté·e'), ('read_file', 'a consulté la fiche'), ('read_list', 'a consulté une liste'), ('decided', 'a donné une réponse'), ('created', 'a créé'), ('changed', 'a modifié'), ('moved', 'a changé l’état'), ('exported', 'a exporté'), ('downloaded', 'a téléchargé'), ('switched_space', 'a changé d’espace'), ('took_over', 'a pris le relais : peut voir ma participation'), ('entered_for', 'a saisi pour le compte de')], max_length=20, verbose_name='acte')),
-                ('label', models.CharField(max_length=60, verbose_name='objet')),
-                ('object_ref', models.UUIDField(null=True, verbose_name='référence de l’objet')),
-                ('count', models.PositiveIntegerField(default=1, verbose_name='nombre de lignes')),
-            ],
-            options={
-                'verbose_name': 'entrée du journal',
-                'ordering': ['-at', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +133,28 @@ class Migration(Initial):
                 'ordering': ['-created_at', '-pk'],
                 'indexes': [models.Index(fields=['state', 'run_after'], name='job_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='running_job_has_lease')],
+            },
+        ),
+        migrations.CreateModel(
+            name='JournalEntry',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField(db_index=True, verbose_name='le')),
+                ('actor_ref', models.UUIDField(null=True, verbose_name='auteur')),
+                ('subject_ref', models.UUIDField(db_index=True, null=True, verbose_name='personne concernée')),
+                ('employer_ref', models.UUIDField(null=True, verbose_name='employeur')),
+                ('verb', models.CharField(choices=[('signed_in', 's’est connecté·e'), ('read_file', 'a consulté la fiche'), ('read_list', 'a consulté une liste'), ('decided', 'a donné une réponse'), ('created', 'a créé'), ('changed', 'a modifié'), ('moved', 'a changé l’état'), ('exported', 'a exporté'), ('downloaded', 'a téléchargé'), ('switched_space', 'a changé d’espace'), ('took_over', 'a pris le relais : peut voir ma participation'), ('entered_for', 'a saisi pour le compte de')], max_length=20, verbose_name='acte')),
+                ('label', models.CharField(max_length=60, verbose_name='objet')),
+                ('object_ref', models.UUIDField(null=True, verbose_name='référence de l’objet')),
+                ('count', models.PositiveIntegerField(default=1, verbose_name='nombre de lignes')),
+                ('salt', models.CharField(blank=True, default=portal.models.journal.new_salt, max_length=64, verbose_name='sel des références')),
+                ('digest', models.CharField(blank=True, max_length=64, verbose_name='empreinte des références coupées')),
+            ],
+            options={
+                'verbose_name': 'entrée du journal',
+                'ordering': ['-at', 'id'],
+                'indexes': [models.Index(fields=['object_ref'], name='journal_object')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('digest', ''), models.Q(('object_ref__isnull', True), ('salt', ''), ('subject_ref__isnull', True)), _connector='OR'), name='a_cut_entry_names_nothing')],
             },
         ),
         migrations.CreateModel(

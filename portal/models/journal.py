@@ -1,9 +1,10 @@
 """What happened: the append-only journal (references only) and the log of state moves.
 
-Triggers on both engines refuse UPDATE, and DELETE of anything younger than 12 months (decision 5); they are created
-by portal/triggers.py after every migrate. Never alter these tables with AlterField (engineering 3.15).
+Triggers on both engines refuse UPDATE but that of a cut, and DELETE of anything younger than 12 months (decision 5); they
+are created by portal/triggers.py after every migrate. Never alter these tables with AlterField (engineering 3.15).
 """
 
+import secrets
 import uuid
 
 from django.db import models
@@ -12,8 +13,16 @@ from portal import clock
 from portal.enums import Verb
 
 
+def new_salt() -> str:
+    return secrets.token_hex(32)
+
+
 class JournalEntry(models.Model):
-    """One act or one reading. No name, no text: only opaque references."""
+    """One act or one reading. No name, no text: only opaque references, which an entry may lose for good.
+
+    A seal does not hash them but a digest of them with `salt`. To cut an entry is to keep that digest and destroy
+    references and salt together (services/journal.cut): the seal still verifies, and nobody finds the references again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField("le", db_index=True)
@@ -24,10 +33,19 @@ class JournalEntry(models.Model):
     label = models.CharField("objet", max_length=60)
     object_ref = models.UUIDField("référence de l’objet", null=True)
     count = models.PositiveIntegerField("nombre de lignes", default=1)
+    salt = models.CharField("sel des références", max_length=64, default=new_salt, blank=True)
+    digest = models.CharField("empreinte des références coupées", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "entrée du journal"
         ordering = ["-at", "id"]
+        indexes = [models.Index(fields=["object_ref"], name="journal_object")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(digest="") | models.Q(salt="", subject_ref__isnull=True, object_ref__isnull=True),
+                name="a_cut_entry_names_nothing",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.label}"

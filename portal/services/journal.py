@@ -109,6 +109,32 @@ def purge() -> int:
     return gone
 
 
+def cut(entries: models.QuerySet[JournalEntry]) -> int:
+    """These entries lose whom and what they were about for good; how many.
+
+    Verb, day and whoever acted on somebody else's object stay: what is left says that it was done, by whom, of what kind.
+    """
+    rows = list(entries.filter(digest=""))
+    for entry in rows:
+        own = {"actor_ref": None} if _by_itself(entry) else {}
+        JournalEntry.objects.filter(pk=entry.pk).update(
+            digest=_references(entry), salt="", subject_ref=None, object_ref=None, **own
+        )
+    return len(rows)
+
+
+def _by_itself(entry: JournalEntry) -> bool:
+    """Somebody about themselves: then the author is one of the references to cut."""
+    return entry.actor_ref == entry.subject_ref
+
+
+def _references(entry: JournalEntry) -> str:
+    """What a seal holds of whom and what an entry is about."""
+    author = entry.actor_ref if _by_itself(entry) else None
+    named = [str(author), str(entry.subject_ref), str(entry.object_ref)]
+    return hashlib.sha256((entry.salt + json.dumps(named)).encode()).hexdigest()
+
+
 def _after(at, entry_id: UUID) -> Q:
     return Q(at__gt=at) | Q(at=at, id__gt=entry_id)
 
@@ -129,13 +155,12 @@ def _digest(previous: str, segment: list[JournalEntry]) -> str:
         [
             str(entry.id),
             entry.at.astimezone(clock.dt.UTC).isoformat(),
-            str(entry.actor_ref),
-            str(entry.subject_ref),
+            "" if entry.actor_ref is None or _by_itself(entry) else str(entry.actor_ref),
             str(entry.employer_ref),
             entry.verb,
             entry.label,
-            str(entry.object_ref),
             entry.count,
+            entry.digest or _references(entry),
         ]
         for entry in segment
     ]

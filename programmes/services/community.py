@@ -16,7 +16,7 @@ from portal.access import zone_of
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.models import Person
-from portal.services import journal
+from portal.services import journal, traces
 from programmes.access import joinable_by
 from programmes.enums import OPEN_DOORS
 from programmes.models import Membership, Programme
@@ -85,4 +85,10 @@ def leave(*, membership: Membership, by: Person) -> None:
 def forget(*, person: Person) -> None:
     """What an erasure takes: whose memberships they were; how many there were stays."""
     Membership.objects.filter(person=person, left_on__isnull=True).update(left_on=clock.today(zone_of(person)))
-    Membership.objects.filter(person=person).update(person=None)
+    let_go(Membership.objects.filter(person=person))
+
+
+def let_go(rows: QuerySet[Membership]) -> int:
+    """Nothing says any more whose these memberships were; how many."""
+    traces.cut(Membership, rows.values_list("ref", flat=True))
+    return rows.update(person=None)

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from portal import clock
 from portal.models import Person, StoredDocument
-from portal.services import documents
+from portal.services import documents, traces
 from programmes.enums import OPEN_PARTICIPATION, LetterState
 from programmes.letter_access import KINDS_OF_HR
 from programmes.models import Interview, Letter, MentionRequest, Participation, SelfPositioning
@@ -61,12 +61,15 @@ def detach(*, participation: Participation) -> None:
     Interview.objects.filter(participation=participation).delete()
     MentionRequest.objects.filter(participation=participation).delete()
     participation.themes.clear()
+    person = participation.person
     participation.person, participation.entered_by_ref, participation.waiting_since = None, None, None
     participation.channels, participation.slots, participation.variable_hours = [], 0, False
     participation.save(
         update_fields=["person", "entered_by_ref", "waiting_since", "channels", "slots", "variable_hours"]
     )
     about.forget(participation)
+    traces.cut(Participation, [participation.ref], of=person)
+    traces.cut(Letter, participation.letters.filter(EMPTIED).values_list("ref", flat=True), of=person)
 
 
 def _let_go(letter: Letter) -> None:
@@ -106,6 +109,8 @@ def empty(*, letter: Letter) -> None:
     letter.body, letter.visa, letter.mission_title, letter.choices = "", "", "", {}
     letter.visa_address, letter.document = "", None
     letter.save(update_fields=["body", "visa", "mission_title", "choices", "visa_address", "document"])
+    if letter.participation.person_id is None:
+        traces.cut(Letter, [letter.ref])
     for document in papers:
         documents.delete(document=document)
 

@@ -10,7 +10,7 @@ from portal.registry import Rule
 from portal.retention import day_ago
 from programmes.enums import LetterState, ParticipationState, Side
 from programmes.models import EntryCard, Letter, Membership, Participation, Readiness, Testimony, TrainingAttendance
-from programmes.services import avoid, erasure, gatherings, joining
+from programmes.services import avoid, community, erasure, gatherings, joining
 
 APPLICATION_DAYS, MISSION_DAYS = 183, 5 * 365
 DRAFT_DAYS, CANCELLED_DAYS, CARD_DAYS, TESTIMONY_DAYS = 183, 91, 30, 365
@@ -88,8 +88,7 @@ def testimonies() -> int:
 
 def memberships() -> int:
     """Six months after leaving, nothing says any more who was a member."""
-    rows = Membership.objects.filter(person__isnull=False, left_on__lt=day_ago(APPLICATION_DAYS))
-    return rows.update(person=None)
+    return community.let_go(Membership.objects.filter(person__isnull=False, left_on__lt=day_ago(APPLICATION_DAYS)))
 
 
 # --- When, for somebody who would leave today -------------------------------------------------------------------------

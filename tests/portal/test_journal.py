@@ -1,6 +1,8 @@
 """The journal, attacked by somebody who has the database: changed, deleted, with the triggers taken off."""
 
 import datetime as dt
+import hashlib
+import json
 import uuid
 
 import pytest
@@ -210,3 +212,80 @@ def test_entries_hold_references_only(people):
     row = str(JournalEntry.objects.values().get())
     assert not any(word in row for word in ("Claude", "Alix", "Ville"))
     assert str(people[1].ref) in row
+
+
+# --- Cut ----------------------------------------------------------------------------------------------------------------
+def about_alix(people, *, by) -> JournalEntry:
+    with clock.at(NOW):
+        return journal.log(actor=by, verb=Verb.READ_FILE, target=people[1], subject=people[1])
+
+
+@pytest.mark.parametrize("sealed_before", [True, False])
+@pytest.mark.parametrize("by", [0, 1, None])
+def test_a_cut_entry_says_nobody_s_reference_and_the_seals_still_verify(people, short_segments, sealed_before, by):
+    author = None if by is None else people[by]
+    about_alix(people, by=author)
+    fill(3, NOW + dt.timedelta(minutes=1), people[0])
+    day_after = NOW + dt.timedelta(days=2)
+    with clock.at(day_after if sealed_before else NOW):
+        journal.seal_segments()
+    assert journal.cut(JournalEntry.objects.filter(subject_ref=people[1].ref)) == 1
+    with clock.at(day_after):
+        journal.seal_segments()
+    entry = JournalEntry.objects.exclude(digest="").get()
+    assert str(people[1].ref) not in str(JournalEntry.objects.filter(pk=entry.pk).values().get())
+    assert entry.salt == "" and entry.actor_ref == (people[0].ref if by == 0 else None)
+    assert journal.verify() is None and sum(JournalSeal.objects.values_list("entries", flat=True)) == 4
+    assert journal.cut(JournalEntry.objects.filter(pk=entry.pk)) == 0, "once"
+
+
+def test_references_are_not_found_again_by_trying_them_all(people):
+    """The digest of two entries of the same references differ, and neither is a digest of the references alone."""
+    first, second = about_alix(people, by=people[1]), about_alix(people, by=people[1])
+    journal.cut(JournalEntry.objects.all())
+    digests = set(JournalEntry.objects.values_list("digest", flat=True))
+    assert len(digests) == 2
+    named = json.dumps([str(people[1].ref)] * 3)
+    assert hashlib.sha256(named.encode()).hexdigest() not in digests
+    assert first.salt != second.salt and len(first.salt) == 64
+
+
+FAKE = "0" * 64
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"digest = '{FAKE}', salt = '', subject_ref = NULL, object_ref = NULL, actor_ref = NULL",  # who read it
+        f"digest = '{FAKE}', salt = '', subject_ref = NULL, object_ref = NULL, verb = 'changed'",
+        f"digest = '{FAKE}', salt = '', subject_ref = NULL, object_ref = NULL, at = '2026-01-01 00:00:00'",
+        f"digest = '{FAKE}', salt = '', subject_ref = NULL",
+        f"digest = '{FAKE}', subject_ref = NULL, object_ref = NULL",
+        "salt = '', subject_ref = NULL, object_ref = NULL",
+        "subject_ref = actor_ref",
+    ],
+)
+def test_nothing_else_passes_for_a_cut(people, statement):
+    about_alix(people, by=people[0])
+    with pytest.raises(DatabaseError, match="append-only"):
+        sql(f"UPDATE portal_journalentry SET {statement}")
+
+
+def test_a_cut_entry_is_changed_no_more(people):
+    about_alix(people, by=people[0])
+    journal.cut(JournalEntry.objects.all())
+    for change in (f"digest = '{FAKE}'", "count = 2", "actor_ref = NULL", "salt = 'x'"):
+        with pytest.raises(DatabaseError, match="append-only"):
+            sql(f"UPDATE portal_journalentry SET {change}")
+
+
+@pytest.mark.parametrize("change", [f"digest = '{FAKE}'", "actor_ref = NULL", "verb = 'changed'", "count = 9"])
+def test_without_the_triggers_a_false_cut_or_a_changed_one_is_seen(people, short_segments, change):
+    about_alix(people, by=people[0])
+    with clock.at(NOW + dt.timedelta(days=2)):
+        journal.seal_segments()
+    journal.cut(JournalEntry.objects.all())
+    assert journal.verify() is None
+    without_triggers()
+    sql(f"UPDATE portal_journalentry SET {change}")
+    assert journal.verify() == JournalSeal.objects.get()
