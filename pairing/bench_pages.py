@@ -46,7 +46,7 @@ def candidates_of(run: Run, viewer: Person) -> QuerySet[Candidate]:
     """Staged or published pairs of a run, but the viewer's own (decision 17)."""
     own = run.candidates.filter(members__participation__person=viewer)
     rows = run.candidates.exclude(pk__in=own.values("pk"))
-    return rows.select_related("pair").prefetch_related("members__participation__person")
+    return rows.select_related("pair").with_people()
 
 
 def names_of(candidate: Candidate, viewer: Person | None = None) -> str:

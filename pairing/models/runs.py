@@ -83,6 +83,16 @@ class Run(Referenced, Versioned):
         return reverse("pairing:run", args=[self.programme.slug, self.ref])
 
 
+class CandidateQuerySet(models.QuerySet):
+    def with_people(self, *more: str) -> "CandidateQuerySet":
+        """Their members with their people, joined: a thousand people prefetched by their keys are more than SQLite takes.
+
+        `more`: what else to join from a member.
+        """
+        joined = CandidateMember.objects.select_related("participation__person", *more)
+        return self.prefetch_related(models.Prefetch("members", joined))
+
+
 class Candidate(Referenced):
     """People whom a run puts together. `parts`: why, criterion by criterion, in facts both gave for that."""
 
@@ -92,6 +102,8 @@ class Candidate(Referenced):
     origin = models.CharField("origine", max_length=6, choices=CandidateOrigin, default=CandidateOrigin.SOLVER)
     state = models.CharField("état", max_length=12, choices=CandidateState, default=CandidateState.STAGED)
     pair = models.OneToOneField(Pair, models.SET_NULL, null=True, blank=True, related_name="candidate")
+
+    objects = CandidateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "proposition en préparation"

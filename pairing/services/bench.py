@@ -224,7 +224,7 @@ def make_trio(*, run: Run, out: Participation, by: Person) -> Candidate:
     if run.form != Form.RECIPROCAL or not run.unpaired.filter(participation=out).exists():
         raise DomainError("Cette personne n’attend plus dans cette préparation. Rouvrez cette page.")
     couples = {}
-    for candidate in run.candidates.filter(state=CandidateState.STAGED).prefetch_related("members__participation"):
+    for candidate in run.candidates.filter(state=CandidateState.STAGED).with_people():
         people = [seat.participation for seat in candidate.members.all()]
         if len(people) == 2 and all(may_decide(by, row) for row in people):
             couples[tuple(sorted(row.pk for row in people))] = people
@@ -285,9 +285,7 @@ def publish(*, run: Run, by: Person) -> tuple[int, list[tuple[Candidate, str]]]:
     """
     _writing(run)
     staged = list(
-        run.candidates.filter(state=CandidateState.STAGED).prefetch_related(
-            "members__participation__programme__lead_employer"
-        )
+        run.candidates.filter(state=CandidateState.STAGED).with_people("participation__programme__lead_employer")
     )
     if not staged:
         raise DomainError("Il n’y a rien à publier : aucune proposition n’est en préparation.")

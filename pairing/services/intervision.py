@@ -7,7 +7,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from pairing.enums import SupervisionKind
 from pairing.models import IntervisionSeat, SupervisionSession
@@ -57,7 +57,8 @@ def of_person(person: Person) -> QuerySet[SupervisionSession]:
         state=SessionState.PLANNED,
         starts_at__gt=clock.now() - COUNTED,
     )
-    rows = rows.select_related("programme__lead_employer").prefetch_related("seats__participation__person")
+    seats = Prefetch("seats", IntervisionSeat.objects.select_related("participation__person"))
+    rows = rows.select_related("programme__lead_employer").prefetch_related(seats)
     return rows.order_by("starts_at", "pk")
 
 

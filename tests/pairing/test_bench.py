@@ -9,18 +9,21 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pairing import bench_pages
 from pairing import run_words as words
 from pairing.enums import CandidateOrigin, CandidateState, RunMode, RunState
 from pairing.matching.explain import Cause
 from pairing.matching.facts import Fact
 from pairing.matching.problem import Criterion
-from pairing.models import Candidate, Pair, Run
+from pairing.models import Candidate, CandidateMember, Pair, Run
 from pairing.services import bench, matching_input, pairs, weights
 from pairing.services.rules import REFUSAL, compatible
+from portal import clock
 from portal.errors import DomainError
-from portal.models import Affiliation
+from portal.models import Affiliation, Person
 from portal.typography import french
 from programmes.enums import Form, Side
+from programmes.models import Participation
 from programmes.services import participation as participations
 from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
 from tests.pairing.run_world import avoid_person, build
@@ -340,3 +343,33 @@ def test_the_public_page_is_for_everybody_and_lists_nobody(client, world):
     page = text_of(client.get(reverse("pairing:how", args=[world.programme.slug])))
     assert "une personne décide" in page and "Demander une explication" in page
     assert not any(row.person.short_name in page for row in (world.lou, world.camille))
+
+
+def test_a_run_of_more_people_than_sqlite_compares_one_by_one_is_read(world):
+    """Its depth of expressions is 1 000; nothing is prefetched by the keys of so many people."""
+    run, employer = world.launch(), world.programme.lead_employer
+    people = Person.objects.bulk_create([Person(given="P", family=f"{number:04}") for number in range(1102)])
+    parts = Participation.objects.bulk_create(
+        [
+            Participation(
+                programme=world.programme,
+                person=person,
+                employer=employer,
+                side=Side.HELPED,
+                information_read_at=clock.now(),
+            )
+            for person in people
+        ]
+    )
+    run.candidates.all().delete()
+    made = Candidate.objects.bulk_create([Candidate(run=run) for _ in range(551)])
+    CandidateMember.objects.bulk_create(
+        [
+            CandidateMember(
+                run=run, candidate=made[number // 2], participation=part, part=("helper", "helped")[number % 2]
+            )
+            for number, part in enumerate(parts)
+        ]
+    )
+    assert len(bench_pages.of_run(run, world.referent)["candidates"]) == 551
+    assert len(list(run.candidates.with_people("participation__programme__lead_employer"))) == 551
