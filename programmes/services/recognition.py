@@ -164,13 +164,8 @@ def mark_done(*, mention: MentionRequest, by: Person) -> None:
         raise DomainError("Cette mention est déjà notée comme faite.")
     employer = participation.programme.lead_employer
     journal.log(actor=by, verb=Verb.CHANGED, target=mention, subject=participation.person, employer=employer)
-    if mail.reaches(participation.person):
-        mail.post(
-            kind="programmes/answer",
-            key=f"mention:{mention.ref}",
-            person=participation.person,
-            object_ref=participation.ref,
-        )
+    key = f"mention:{mention.ref}"
+    mail.post(kind="programmes/answer", key=key, person=participation.person, object_ref=participation.ref)
 
 
 def _own(participation: Participation, by: Person) -> None:

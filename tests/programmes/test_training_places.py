@@ -9,8 +9,8 @@ from django.urls import reverse
 from pairing.models import Pair
 from portal import clock
 from portal.errors import DomainError, Refused
-from portal.models import Affiliation, OutgoingMail
-from portal.services import mail
+from portal.models import Affiliation, OutgoingMail, Person
+from portal.services import mail, news
 from programmes.criteria import managers_informed
 from programmes.enums import Decision, Presence, ProgrammeRoleKind, SessionState, Side, TrainingPublic
 from programmes.models import TrainingModule, TrainingSession
@@ -243,6 +243,24 @@ def test_one_neutral_reminder_three_days_before_and_never_two():
     assert [row.person for row in reminders] == [ana], "whoever waits for a place is not reminded"
     subject, body = mail.render(reminders.get())
     assert not any(word in f"{subject} {body}".lower() for word in FORBIDDEN)
+
+
+def test_somebody_without_address_is_reminded_and_told_of_a_place_on_paper():
+    programme = make_programme()
+    ana, bo = helpers(programme, "Ana", "Bo")
+    session = plan(programme, days=10, places=1)
+    for person in (ana, bo):
+        training_places.register(session=session, by=person)
+    Person.objects.filter(pk__in=[ana.pk, bo.pk]).update(user=None)
+    with clock.at(clock.now() + dt.timedelta(days=8)):
+        training_places.remind()
+        training_places.give_back(session=session, by=ana)
+        for person, kind in ((ana, training.MAIL), (bo, training_places.PLACE_MAIL)):
+            person.refresh_from_db()
+            assert kind in [row.kind for row in news.on_paper(person)]
+    assert not OutgoingMail.objects.filter(
+        person__in=[ana, bo], state="queued", kind=training_places.PLACE_MAIL
+    ).exists()
 
 
 def test_a_session_announced_today_for_tomorrow_is_announced_once():
