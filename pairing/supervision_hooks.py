@@ -156,9 +156,8 @@ def personal_data(person: Person) -> list[DataSet]:
 
 def calendar(programme: Programme, first: dt.date, last: dt.date) -> list[Event]:
     """Collective dates planned; individual ones are known by the supervisor alone (field R8)."""
-    zone = clock.ZoneInfo(programme.time_zone)
-    begin = dt.datetime.combine(first, dt.time(), tzinfo=zone)
-    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    begin = clock.midnight(first, programme.time_zone)
+    end = clock.midnight(last + dt.timedelta(days=1), programme.time_zone)
     rows = programme.supervision_sessions.filter(
         kind__in=COLLECTIVE_KINDS, state=SessionState.PLANNED, starts_at__gte=begin, starts_at__lt=end
     )

@@ -120,10 +120,15 @@ def navigation(space: Space) -> list[Link]:
 
 # --- Steps ------------------------------------------------------------------------------------------------------------
 def criteria(step: Step) -> list[Criterion]:
-    """Each message waiting has a relay (step 5); each problem raised has an answer (step 6). Words, never a number."""
+    """Each message waiting has a relay (step 5); each problem raised has an answer (step 6). Words, never a number.
+
+    The dormant deputy reads this page: not that a message was just written, only that one was left past its target.
+    """
     if step.number == 5:
-        met = not step.programme.alerts.filter(state=AlertState.RECEIVED).exists()
-        return [Criterion("5-alerts-relayed", met, "oui, à ce jour" if met else "un message attend un relais")]
+        zone = step.programme.time_zone
+        today = clock.midnight(clock.today(zone), zone)
+        met = not step.programme.alerts.filter(state=AlertState.RECEIVED, due_at__lt=today).exists()
+        return [Criterion("5-alerts-relayed", met, "oui, à ce jour" if met else "un message a passé son délai visé")]
     if step.number == 6:
         met = not problems.unanswered(step.programme).exists()
         return [Criterion("6-problems-answered", met, "oui, à ce jour" if met else "une réponse de l’employeur manque")]

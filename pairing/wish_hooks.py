@@ -79,9 +79,8 @@ def personal_data(person: Person) -> list[DataSet]:
 
 
 def calendar(programme: Programme, first: dt.date, last: dt.date) -> list[Event]:
-    zone = clock.ZoneInfo(programme.time_zone)
-    begin = dt.datetime.combine(first, dt.time(), tzinfo=zone)
-    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    begin = clock.midnight(first, programme.time_zone)
+    end = clock.midnight(last + dt.timedelta(days=1), programme.time_zone)
     rows = WishRound.objects.filter(
         programme=programme, state=RoundState.PLANNED, starts_at__gte=begin, starts_at__lt=end
     ).order_by("starts_at")
@@ -98,3 +97,4 @@ def register_all() -> None:
     registry.register(registry.PERSONAL_DATA, personal_data)
     registry.register(registry.CALENDAR, calendar)
     registry.register(registry.LEAVING, wishes.leave)
+    registry.register(registry.CLAIMED, wishes.claimed)

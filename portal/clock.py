@@ -42,3 +42,8 @@ def at(instant: dt.datetime) -> Iterator[None]:
 def noon(day: dt.date, time_zone: str) -> dt.datetime:
     """The middle of `day` in `time_zone`: an instant that exists on every day, clock changes included."""
     return dt.datetime.combine(day, dt.time(12), tzinfo=ZoneInfo(time_zone))
+
+
+def midnight(day: dt.date, time_zone: str) -> dt.datetime:
+    """The beginning of `day` in `time_zone`."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=ZoneInfo(time_zone))

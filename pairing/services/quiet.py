@@ -35,7 +35,7 @@ def silent(programme: Programme, rules: dict[Form, str]) -> QuerySet[Pair]:
     today, found = clock.today(programme.time_zone), Q(pk__in=[])
     for form in rules:
         day = today - dt.timedelta(days=gates.value(programme, rules[form]))
-        morrow = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), clock.ZoneInfo(programme.time_zone))
+        morrow = clock.midnight(day + dt.timedelta(days=1), programme.time_zone)
         began = Q(active_at__lt=morrow) | Q(active_at__isnull=True, all_yes_at__lt=morrow)
         met = Q(last_met_on__isnull=True) | Q(last_met_on__lte=day)
         found |= Q(form=form) & began & met & (Q(alive_on__isnull=True) | Q(alive_on__lte=day))

@@ -118,8 +118,7 @@ def undelivered(employer: Employer) -> list[dict]:
 def _known_until(employer: Employer) -> dt.datetime:
     """The beginning of today; an hour into the day still yesterday's, so that the last attempts are over."""
     zone = clock.ZoneInfo(employer.time_zone)
-    today = (clock.now() - dt.timedelta(hours=1)).astimezone(zone).date()
-    return dt.datetime.combine(today, dt.time(), zone)
+    return clock.midnight((clock.now() - dt.timedelta(hours=1)).astimezone(zone).date(), employer.time_zone)
 
 
 @transaction.atomic

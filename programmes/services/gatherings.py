@@ -201,9 +201,8 @@ def forget_old() -> int:
 # --- Dates ----------------------------------------------------------------------------------------------------------
 def dated(programme: Programme, first: dt.date, last: dt.date) -> list[Event]:
     """CALENDAR hook. An outside calendar shows neither title nor place."""
-    zone = clock.ZoneInfo(programme.time_zone)
-    begin = dt.datetime.combine(first, dt.time(), tzinfo=zone)
-    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    begin = clock.midnight(first, programme.time_zone)
+    end = clock.midnight(last + dt.timedelta(days=1), programme.time_zone)
     rows = programme.gatherings.filter(state=SessionState.PLANNED, starts_at__gte=begin, starts_at__lt=end)
     return [
         Event(

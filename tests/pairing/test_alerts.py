@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
+from pairing import support_hooks
 from pairing.enums import ALERT_CODES, AlertState, SupportKind
 from pairing.models import Alert, AlertReview, SupportRequest
 from pairing.services import alerts, erasure, receivers, retention, support, support_reminders
@@ -321,6 +322,22 @@ def test_late_is_said_without_blame_to_the_referent_only(programme, sender):
 
 
 # --- A year later, and afterwards -----------------------------------------------------------------------------------------------
+def test_the_step_says_that_a_message_was_left_past_its_target_never_that_one_was_just_written(programme, sender):
+    """The dormant deputy reads that page, and reads nothing of a message while a référent is there."""
+    step = programme.steps.get(number=5)
+
+    def said() -> list[tuple[bool, str]]:
+        return [(line.met, line.said) for line in support_hooks.criteria(step)]
+
+    before = said()
+    row = sent(programme, sender)
+    assert said() == before
+    with clock.at(row.due_at + dt.timedelta(minutes=1)):
+        assert said() == before, "to the day"
+    with clock.at(row.due_at + dt.timedelta(days=1)):
+        assert [met for met, _ in said()] == [False]
+
+
 def test_the_protocol_is_read_again_once_a_year_on_29_february_too(programme, sender):
     by, start = referent_of(programme), dt.datetime(2028, 2, 27, 9, tzinfo=dt.UTC)
     with clock.at(start):
