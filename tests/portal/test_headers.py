@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.conf import settings
 
+from portal.accounts import TOO_MANY
 from tests.builders import client_of, make_employer, make_person
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def test_no_answer_can_be_framed_cached_sniffed_or_run_foreign_code(path):
 def test_production_keeps_cookies_to_this_host_and_asks_for_tls():
     """Settings as a deployment has them, read by a process of their own."""
     names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
-    names += ["SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "DEBUG", "DEMO"]
+    names += ["SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "DEBUG", "DEMO", "ALLAUTH_TRUSTED_PROXY_COUNT"]
     code = f"import json; from django.conf import settings; print(json.dumps([getattr(settings, n) for n in {names}]))"
     key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -52,10 +53,27 @@ def test_production_keeps_cookies_to_this_host_and_asks_for_tls():
         "ALLOWED_HOSTS": "portail.exemple.fr",
         "BASE_URL": "https://portail.exemple.fr",
         "VAR_DIR": str(settings.VAR),
+        "BEHIND_PROXY": "1",
     }
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, cwd=settings.BASE_DIR)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == ["__Host-resonance", "__Host-csrf", True, True, True, 31536000, False, False]
+    assert json.loads(done.stdout) == ["__Host-resonance", "__Host-csrf", True, True, True, 31536000, False, False, 1]
+
+
+def test_behind_a_proxy_tries_are_counted_by_browser_and_a_forged_address_gives_no_more(client, settings):
+    """Else one stranger who tries codes keeps everybody of the employer out."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def tries(address: str, number: int) -> list[bool]:
+        said = []
+        for forged in range(number):
+            hops = f"198.51.100.{forged}, {address}"
+            answer = client.post("/entree/", {"code": "AAAA-BBBB-CCCC"}, headers={"X-Forwarded-For": hops})
+            said.append(TOO_MANY in answer.content.decode())
+        return said
+
+    assert tries("192.0.2.7", 12) == [False] * 10 + [True] * 2
+    assert tries("192.0.2.8", 1) == [False]
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "FIELD_KEYS", "BASE_URL"])
