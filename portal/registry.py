@@ -30,6 +30,7 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
   them that has one, and whether everybody said yes
 - REACH(person) -> Reach                         what may be written to somebody, where, while they wish it so
 - UNREAD(person) -> int                         how many pieces of news the header tells of
+- CLAIMED(person) -> None                        somebody entered on behalf has a login of their own from now on
 - ENTRANCE(ref) -> list[Entrance]               a way in without an address of the employer, kept in a session as `ref`
 """
 
@@ -66,6 +67,7 @@ REACH = "reach"
 UNREAD = "unread"
 PAIRED = "paired"
 COMING = "coming"
+CLAIMED = "claimed"
 NAMES = (
     TODO,
     CRITERION,
@@ -92,6 +94,7 @@ NAMES = (
     LATE,
     PAIRED,
     COMING,
+    CLAIMED,
     ENTRANCE,
     REACH,
     UNREAD,

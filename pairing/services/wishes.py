@@ -265,6 +265,17 @@ def close_due() -> int:
     return closed
 
 
+def claimed(person: Person) -> None:
+    """CLAIMED hook: wishes written with a card are written anew by the login that comes after.
+
+    An account shows its owner's wishes, a card never does. Whoever made the way in (an entry card, by the référent) and
+    came in by it in somebody's place would else read them.
+    """
+    for row in WishSeat.objects.filter(participation__person=person, round__state=RoundState.PLANNED):
+        row.choices = _packed([])
+        row.save(update_fields=["choices"])
+
+
 def leave(participation: Participation, by: Person) -> None:
     """LEAVING hook: whoever leaves a programme leaves its rounds, and their wishes with them."""
     participation.wish_seats.all().delete()

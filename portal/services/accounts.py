@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from portal import clock
+from portal import clock, registry
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import Affiliation, Employer, Invitation, Person, User
@@ -72,6 +72,8 @@ def claim(*, user: User, person: Person, employer: Employer) -> None:
     if not Person.objects.filter(pk=person.pk, user__isnull=True).update(user=user):
         raise DomainError("Cette personne a déjà un compte. Connectez-vous, ou voyez avec votre référent·e.")
     person.user = user
+    for hook in registry.hooks(registry.CLAIMED):
+        hook(person)
     journal.log(actor=person, verb=Verb.CHANGED, target=person, subject=person, employer=employer)
 
 

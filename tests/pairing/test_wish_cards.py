@@ -20,8 +20,8 @@ from portal import clock
 from portal.errors import DomainError, Refused
 from portal.models import JournalEntry, OutgoingMail, Person, Transition, User
 from programmes.enums import Form, Side
-from programmes.models import Participation
-from programmes.services import on_behalf
+from programmes.models import EntryCard, Participation
+from programmes.services import entry_cards, on_behalf
 from programmes.services import participation as participations
 from tests import builders
 from tests.builders import client_of, make_participation, make_person, make_programme, referent_of
@@ -110,6 +110,21 @@ def test_whoever_kept_the_code_reads_the_same_page_before_and_after(world):
     assert "toutes différentes" in twice and THANKS not in twice
     mine = seen(client_of(world.referent).post(URL, {"code": world.code}))
     assert str(world.helpers[2].ref) in mine and f'value="{world.helpers[2].ref}" selected' not in mine
+
+
+def test_an_account_made_in_the_holder_s_place_reads_nothing_of_what_the_card_wrote(world):
+    """The référent makes a new entry card, comes in by it under the holder's name, and looks for the wishes."""
+    write(world.code, world.helpers[2])
+    person = world.paper.person
+    entry_cards.replace(programme=world.programme, person=person, by=world.referent)
+    card = EntryCard.objects.filter(person=person, expires_at__gt=clock.now()).get()
+    user = User.objects.create_user("ailleurs@exemple.invalid", "x" * 20)
+    entry_cards.enter(card=card, user=user, given="Capucine", family="Vert")
+    person.refresh_from_db()
+    assert person.user == user and wishes.own(world.seat, person) == []
+    page = client_of(person).get(reverse("pairing:my_round", args=[world.row.ref]))
+    assert page.status_code == 200 and f'value="{world.helpers[2].ref}" selected' not in page.content.decode()
+    assert str(world.helpers[2].ref) not in str([row.choices for row in wishes.in_words(person)])
 
 
 def test_the_pages_of_the_referent_and_of_hr_do_not_change(world):
