@@ -4,7 +4,7 @@ import logging
 import re
 
 # The links that carry a token in their path.
-TOKENS = re.compile(r"/(r|visa|seance|invitation|agenda)/[\w.~-]+")
+TOKENS = re.compile(r"/(r|visa|seance|invitation|agenda|rappel)/[\w.~-]+")
 
 # « DETAIL: Failing row contains (…) », « Key (email)=(…) already exists »: PostgreSQL quotes what was being written.
 QUOTED = re.compile(r"^DETAIL:.*(?:\n(?!\s*$|Traceback|CONTEXT:|HINT:|The above|During handling).*)*", re.MULTILINE)
