@@ -25,7 +25,8 @@ for event, said in EVENTS.items():
     mail.content(f"pairing/{event}", Topic.PAIR, said)(_context)
 
 
-@mail.content("pairing/supervision_news", Topic.SUPERVISION, "Une nouvelle de la supervision", paper=True)
+# Never on paper: the référent who hands it over would learn that a group wrote what it has not validated.
+@mail.content("pairing/supervision_news", Topic.SUPERVISION, "Une nouvelle de la supervision")
 @mail.content("pairing/supervision_date", Topic.SUPERVISION, "Une date de supervision", paper=True)
 def _date(row: OutgoingMail) -> dict:
     return {"path": reverse("pairing:my_supervision")}

@@ -8,10 +8,10 @@ compare what they answered (the model of the disclosure rules, C) cannot tell so
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from pairing.enums import SupervisionKind
-from pairing.models import CollectiveNeed, NeedVoice, SupervisionSession
+from pairing.models import CollectiveNeed, NeedVoice, SupervisionAttendance, SupervisionSession
 from pairing.services.names import NAMED, names_one_of
 from pairing.services.problems import who_takes_part
 from portal import clock
@@ -58,7 +58,10 @@ def was_validated(need: CollectiveNeed) -> bool:
 
 def _rows() -> QuerySet[CollectiveNeed]:
     rows = CollectiveNeed.objects.select_related("session__programme__lead_employer")
-    return rows.prefetch_related("voices__participation", "session__attendances__participation__person")
+    # Joined: a thousand people prefetched by their keys are more than SQLite takes.
+    there = SupervisionAttendance.objects.select_related("participation__person")
+    voices = NeedVoice.objects.select_related("participation")
+    return rows.prefetch_related(Prefetch("voices", voices), Prefetch("session__attendances", there))
 
 
 # --- Whoever supervises -----------------------------------------------------------------------------------------------

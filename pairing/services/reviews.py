@@ -73,11 +73,14 @@ def forget(*, pair: Pair, by: Person, moment: str) -> None:
 
 
 def states(pair: Pair) -> list[tuple[Moment, str]]:
-    """For the team: each review offered so far, « proposé » or « fait » (everybody answered). Never what was ticked."""
+    """For the team: each review offered so far, « proposé » or « fait » (everybody answered). Never what was ticked.
+
+    Nothing once somebody is gone: « everybody » would be one person, and say whether that one answered.
+    """
     if pair.origin != Origin.PORTAL or pair.active_at is None:
         return []
     members = {member.pk for member in pair.members.all() if member.person_id}
-    if not members:
+    if len(members) < len(pair.members.all()):
         return []
     answered = {moment: set() for moment in Moment}
     for member, moment in ReviewAnswer.objects.filter(member__in=members).values_list("member_id", "moment"):

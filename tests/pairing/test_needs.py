@@ -11,8 +11,8 @@ from pairing.models import CollectiveNeed, NeedVoice, SupervisionSession
 from pairing.services import erasure, needs, retention, supervision
 from portal import clock
 from portal.errors import DomainError, Refused
-from portal.models import JournalEntry, OutgoingMail
-from portal.services import links, mail
+from portal.models import JournalEntry, OutgoingMail, Person
+from portal.services import links, mail, news
 from programmes.enums import Presence, Side
 from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
 from tests.guard_rails import assert_same_queries
@@ -195,6 +195,15 @@ def test_whoever_supervises_learns_nothing_by_marking_each_absent_in_turn(progra
         text = client_of(engagement.person).get(reverse("pairing:supervision_sheet", args=[need.session.ref]))
         assert "Pas validé à ce jour" in text.content.decode()
     assert not NeedVoice.objects.exists(), "asked anew"
+
+
+def test_the_referent_does_not_learn_from_the_paper_of_somebody_that_a_need_was_written(programme):
+    engagement, people = group(programme, 3)
+    Person.objects.filter(pk=people[0].pk).update(user=None)
+    people[0].refresh_from_db()
+    written(engagement)
+    assert OutgoingMail.objects.filter(kind=needs.VOICE_MAIL, person=people[0]).exists()
+    assert needs.VOICE_MAIL not in [row.kind for row in news.on_paper(people[0])]
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------------

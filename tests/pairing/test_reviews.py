@@ -46,6 +46,16 @@ def answer(pair: Pair, by, ticks=TICKED, moment=Moment.HALF) -> None:
     reviews.answer(pair=fresh(pair), by=by, moment=moment, ticks=ticks)
 
 
+@pytest.mark.parametrize("answers", [True, False])
+def test_once_somebody_is_gone_the_team_does_not_read_whether_the_other_answered(answers):
+    pair = half_way()
+    one, other = people_of(pair)
+    if answers:
+        answer(pair, other)
+    erasure.erase(person=one)
+    assert reviews.states(fresh(pair)) == []
+
+
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_half_way_comes_on_its_day(day):
     with at(day - dt.timedelta(days=reviews.HALF_DAYS), 23, 50):
