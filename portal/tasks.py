@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from portal.jobs import run, seal_journal, sweep
-from portal.services import erasure, invitations, mail, retention
+from portal.services import erasure, invitations, mail, retention, space
 
 __all__ = ["forget", "invitations", "mail", "run", "seal_journal", "sweep"]
 
@@ -17,4 +17,6 @@ def gather_news() -> int:
 @shared_task(name="portal.forget")
 def forget() -> int:
     """What must go today: people whose day of erasure has come, then every retention rule. How many rows."""
-    return erasure.run() + sum(retention.run().values())
+    gone = erasure.run() + sum(retention.run().values())
+    space.empty_log()
+    return gone

@@ -22,7 +22,7 @@ from portal.enums import Verb
 from portal.errors import DomainError
 from portal.jobs import Later, Progress, handler
 from portal.models import Job, OutgoingMail, Person
-from portal.services import jobs, journal
+from portal.services import jobs, journal, space
 
 VACUUMED = (OpenAnswer, ClosedAnswer, OpenText, ClosedText, Ticket, Wave, WaveInvitation, OutgoingMail, LinkKey)
 # A synthesis of fewer answers would show whose words they are (engineering 6.3).
@@ -105,9 +105,8 @@ def vacuum(job: Job, progress: Progress) -> None:
             _rewrite(cursor)
             return
         cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        if cursor.fetchone()[0]:
-            raise OperationalError("the write-ahead log is still being read")
+    if not space.empty_log():
+        raise OperationalError("the write-ahead log is still being read")
 
 
 def _rewrite(cursor) -> None:

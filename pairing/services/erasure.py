@@ -24,7 +24,6 @@ from pairing.models import (
 from pairing.services import retention
 from pairing.services.pairs import leave
 from portal.models import Person
-from portal.services import traces
 
 FORMER = "ancien·ne superviseur·e"
 
@@ -51,7 +50,6 @@ def erase(*, person: Person) -> None:
     MonthCount.objects.filter(entered_by_ref=person.ref).update(entered_by_ref=None)
     MonthCount.objects.filter(for_ref=person.ref).update(for_ref=None)
     WishSeat.objects.filter(participation__person=person).delete()
-    traces.cut(Pair, Pair.objects.filter(members__person=person).values_list("ref", flat=True), of=person)
     PairMember.objects.filter(person=person).update(person=None, participation=None)
     PairMember.objects.filter(participation__person=person).update(participation=None)
     retention.empty_requests(SupportRequest.objects.filter(person=person))

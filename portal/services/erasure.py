@@ -18,7 +18,7 @@ from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import ErasureRecord, Invitation, OutgoingMail, Person, StoredDocument
 from portal.registry import ERASURE, hooks
-from portal.services import documents, invitations, journal
+from portal.services import documents, invitations, journal, traces
 
 DELAY_DAYS = 6
 logger = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ def erase(*, person: Person) -> None:
     ErasureRecord.objects.get_or_create(person_ref=person.ref, defaults={"at": clock.now()})
     for hook in reversed(hooks(ERASURE)):
         hook(person)
+    traces.forget(person)
     _forget_mails(person)
     for document in StoredDocument.objects.filter(object_ref=person.ref):
         documents.delete(document=document)

@@ -35,6 +35,16 @@ def cut(model: type[models.Model], refs: Iterable[UUID], *, of: Person | None = 
     return done
 
 
+@transaction.atomic
+def forget(person: Person) -> None:
+    """At their erasure: no entry says it was about them, nor that they did something for themselves; no move, their hand.
+
+    A letter that RH keep holds their name: one entry about it would give back the reference, hence all the others.
+    """
+    journal.cut(JournalEntry.objects.filter(subject_ref=person.ref))
+    Transition.objects.filter(by_ref=person.ref).update(by_ref=None)
+
+
 def _parts(refs: list[UUID]) -> Iterator[list[UUID]]:
     for start in range(0, len(refs), AT_ONCE):
         yield refs[start : start + AT_ONCE]

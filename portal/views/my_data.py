@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import registry
 from portal.access import agent_space
 from portal.dates import day_in_words
+from portal.enums import Verb
 from portal.errors import DomainError
 from portal.forms.base import show
 from portal.forms.my_data import IdentityForm
-from portal.models import Person
+from portal.models import JournalEntry, Person
 from portal.services import erasure, journal, retention
 from portal.services import my_data as service
 
@@ -25,7 +26,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     entries = list(journal.about(request.person)[:100])
     names = dict(Person.objects.filter(ref__in={entry.actor_ref for entry in entries}).values_list("ref", "given"))
     readings = [
-        {"at": entry.at, "who": names.get(entry.actor_ref, "le portail"), "what": entry.get_verb_display()}
+        {"at": entry.at, "who": names.get(entry.actor_ref) or _nameless(entry), "what": entry.get_verb_display()}
         for entry in entries
     ]
     context = {
@@ -36,6 +37,12 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "erase_on": request.person.erase_on,
     }
     return render(request, "portal/my_data.html", context)
+
+
+def _nameless(entry: JournalEntry) -> str:
+    if entry.actor_ref:
+        return "une personne partie depuis"
+    return "quelqu’un, par un lien sans compte" if entry.verb == Verb.READ_FILE else "le portail"
 
 
 def data_sets(person: Person) -> list[registry.DataSet]:

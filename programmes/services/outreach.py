@@ -19,7 +19,7 @@ from portal.enums import Verb
 from portal.errors import DomainError, Refused
 from portal.local_day import local_day
 from portal.models import Person, StoredDocument, Unit
-from portal.services import documents, journal, traces, uploads
+from portal.services import documents, journal, uploads
 from portal.services.versions import save_if_unchanged
 from programmes.access import programme_roles
 from programmes.enums import OPEN_PARTICIPATION, ProgrammeRoleKind, SessionState, SignedAs
@@ -246,7 +246,6 @@ def forget_person(*, person: Person) -> None:
     for testimony in person.testimonies.all():
         _erase_words(testimony)
     person.testimonies.filter(withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
-    traces.cut(Testimony, person.testimonies.values_list("ref", flat=True), of=person)
     person.testimonies.update(person=None, recording_agreed=False)
 
 
