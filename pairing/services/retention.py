@@ -56,7 +56,7 @@ def links() -> int:
         # Who noted a meeting, who accepted or ended, whose file was read with it, would say it again.
         Meeting.objects.filter(pair__in=pairs).update(entered_by_ref=None)
         MonthCount.objects.filter(pair__in=pairs).update(entered_by_ref=None, for_ref=None)
-        traces.cut(Pair, {ref for *_, ref in named})
+        traces.cut(model=Pair, refs={ref for *_, ref in named})
     return dissolved
 
 
@@ -187,7 +187,7 @@ def empty_requests(rows: QuerySet[SupportRequest]) -> int:
         row.called_at, row.closed_at = row.called_at or now, row.closed_at or now
         row.state = SupportState.CLOSED
         row.save()
-    traces.cut(SupportRequest, [row.ref for row in found])
+    traces.cut(model=SupportRequest, refs=[row.ref for row in found])
     return len(found)
 
 
@@ -195,7 +195,7 @@ def empty_alerts(rows: QuerySet[Alert]) -> int:
     """What is left is a level and dates. A message still open stays open, from nobody: its code is what there is to do."""
     named = rows.exclude(sender=None)
     over = list(named.filter(state=AlertState.CLOSED).values_list("pk", flat=True))
-    traces.cut(Alert, named.values_list("ref", flat=True))
+    traces.cut(model=Alert, refs=named.values_list("ref", flat=True))
     gone = named.exclude(pk__in=over).update(sender=None)
     return gone + Alert.objects.filter(pk__in=over).update(sender=None, code="", relay_code="", occurred_at=None)
 

@@ -156,7 +156,7 @@ def cancel(*, request: SupportRequest, by: Person) -> None:
         raise DomainError("Cette demande a déjà reçu une réponse.")
     employer = request.programme.lead_employer
     journal.log(actor=by, verb=Verb.CHANGED, target=request, subject=by, employer=employer)
-    traces.cut(SupportRequest, [request.ref])
+    traces.cut(model=SupportRequest, refs=[request.ref])
 
 
 def tell(row: SupportRequest, *, key: str) -> None:

@@ -76,7 +76,7 @@ def erase(*, person: Person) -> None:
     ErasureRecord.objects.get_or_create(person_ref=person.ref, defaults={"at": clock.now()})
     for hook in reversed(hooks(ERASURE)):
         hook(person)
-    traces.forget(person)
+    traces.forget(person=person)
     _forget_mails(person)
     for document in StoredDocument.objects.filter(object_ref=person.ref):
         documents.delete(document=document)

@@ -16,7 +16,7 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def cut(model: type[models.Model], refs: Iterable[UUID], *, of: Person | None = None) -> int:
+def cut(*, model: type[models.Model], refs: Iterable[UUID], of: Person | None = None) -> int:
     """Journal entries lose their references, moves their author, messages go; how many entries were cut.
 
     `refs` are those of objects of `model`. `of`: only what names this person, the others keeping theirs.
@@ -36,7 +36,7 @@ def cut(model: type[models.Model], refs: Iterable[UUID], *, of: Person | None = 
 
 
 @transaction.atomic
-def forget(person: Person) -> None:
+def forget(*, person: Person) -> None:
     """At their erasure: no entry says it was about them, nor that they did something for themselves; no move, their hand.
 
     A letter that RH keep holds their name: one entry about it would give back the reference, hence all the others.

@@ -90,5 +90,5 @@ def forget(*, person: Person) -> None:
 
 def let_go(rows: QuerySet[Membership]) -> int:
     """Nothing says any more whose these memberships were; how many."""
-    traces.cut(Membership, rows.values_list("ref", flat=True))
+    traces.cut(model=Membership, refs=rows.values_list("ref", flat=True))
     return rows.update(person=None)

@@ -68,8 +68,8 @@ def detach(*, participation: Participation) -> None:
         update_fields=["person", "entered_by_ref", "waiting_since", "channels", "slots", "variable_hours"]
     )
     about.forget(participation)
-    traces.cut(Participation, [participation.ref], of=person)
-    traces.cut(Letter, participation.letters.filter(EMPTIED).values_list("ref", flat=True), of=person)
+    traces.cut(model=Participation, refs=[participation.ref], of=person)
+    traces.cut(model=Letter, refs=participation.letters.filter(EMPTIED).values_list("ref", flat=True), of=person)
 
 
 def _let_go(letter: Letter) -> None:
@@ -110,7 +110,7 @@ def empty(*, letter: Letter) -> None:
     letter.visa_address, letter.document = "", None
     letter.save(update_fields=["body", "visa", "mission_title", "choices", "visa_address", "document"])
     if letter.participation.person_id is None:
-        traces.cut(Letter, [letter.ref])
+        traces.cut(model=Letter, refs=[letter.ref])
     for document in papers:
         documents.delete(document=document)
 
