@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from pairing import run_words as words
 from pairing.access import waiting_for_a_pair
 from pairing.enums import LIVE, CandidateOrigin, CandidateState, Part, RunMode, SearchAnswer
+from pairing.matching.problem import Criterion
 from pairing.models import Candidate, PairMember, Run, Unpaired
 from portal.dates import count_in_words
 from portal.models import Person
@@ -60,12 +61,15 @@ def names_of(candidate: Candidate, viewer: Person | None = None) -> str:
 
 def of_run(run: Run, viewer: Person) -> dict:
     """Context of the page of a run: pairs with their reasons, people who wait with true causes, one sentence for both."""
-    themes = dict(Theme.objects.values_list("pk", "label"))
+    names = {
+        Criterion.THEMES: dict(Theme.objects.values_list("pk", "label")),
+        Criterion.SITE: dict(run.programme.sites.values_list("pk", "name")),
+    }
     rows = list(candidates_of(run, viewer))
     for row in rows:
         row.names = names_of(row)
-        row.reasons = words.main_reasons(row.parts, themes)
-        row.all_reasons = words.all_reasons(row.parts, themes)
+        row.reasons = words.main_reasons(row.parts, names)
+        row.all_reasons = words.all_reasons(row.parts, names)
         row.said = _said(run, row)
     waiting = list(
         run.unpaired.exclude(participation__person=viewer)

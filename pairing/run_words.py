@@ -22,6 +22,11 @@ CRITERIA: dict[Criterion, tuple[str, str]] = {
         "en présence, en visioconférence, par téléphone ou par écrit ; le lieu souhaité départage quand se voir est la "
         "seule façon commune, et n’empêche jamais",
     ),
+    Criterion.SITE: (
+        "Le site",
+        "un site où les deux peuvent se voir, quand se voir est la seule façon commune ; la possibilité de se déplacer "
+        "compte en partie, un site non dit ne pénalise pas, et rien de cela n’empêche jamais",
+    ),
     Criterion.PREFERENCES: ("Les préférences", "le même environnement de travail, ou un autre, si la personne l’a dit"),
     Criterion.SETTING: ("Le métier", "un environnement de travail commun"),
     Criterion.LIVED: ("Le vécu professionnel", "une expérience cochée par les deux, jamais détaillée"),
@@ -44,6 +49,12 @@ _FACTS: dict[Fact, str] = {
     Fact.COMMON_CHANNELS: "Peuvent échanger {shared}.",
     Fact.PLACE_AGREED: "Peuvent échanger {shared}, à un endroit qui convient aux deux.",
     Fact.PLACE_TO_AGREE: "Peuvent échanger {shared} ; leurs souhaits de lieu diffèrent, à convenir ensemble.",
+    Fact.SITE_NOT_NEEDED: "Un site en commun n’est pas nécessaire.",
+    Fact.COMMON_SITE: "Peuvent se voir sur un site en commun : {shared}.",
+    Fact.SITE_BY_TRAVEL: "Pas de site en commun connu, mais la personne qui accompagne peut se déplacer : le trajet "
+    "compte dans son temps de mission.",
+    Fact.SITE_TO_AGREE: "Site à convenir ensemble (non précisé).",
+    Fact.NO_COMMON_SITE: "Aucun site en commun pour se voir : proposer la visioconférence, ou un déplacement.",
     Fact.CHANNEL_TO_AGREE: "Façon d’échanger à convenir ensemble.",
     Fact.NO_COMMON_CHANNEL: "Aucune façon d’échanger en commun.",
     Fact.NO_PREFERENCE: "Aucune préférence exprimée.",
@@ -77,46 +88,60 @@ _GOOD = {
         Fact.COMMON_CHANNELS,
         Fact.PLACE_AGREED,
         Fact.PLACE_TO_AGREE,
+        Fact.COMMON_SITE,
         Fact.PREFERENCES_MET,
     ),
     *(Fact.COMMON_SETTING, Fact.COMMON_LIVED, Fact.SAME_SENIORITY, Fact.CLOSE_SENIORITY, Fact.SAME_LEVEL),
     *(Fact.CLOSE_LEVEL, Fact.EXCHANGE_ACCESSIBLE, Fact.CONTINUES),
 }
+# What the référent has to arrange before publishing: always on the first lines.
+_TO_ARRANGE = {Fact.SITE_BY_TRAVEL, Fact.NO_COMMON_SITE}
 _SLOTS = dict(SLOTS)
+# Labels by code of what has a table: {Criterion.THEMES: {code: label}, Criterion.SITE: {key: name}}.
+Names = dict[Criterion, dict]
 
 
 def _or(words: list[str]) -> str:
     return " ou ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def _shared(part: dict, themes: dict[str, str]) -> str:
+def _first(words: list[str]) -> str:
+    """Three of them, and how many more."""
+    more = len(words) - 3
+    return ", ".join(words[:3]) + (f" et {count_in_words(more, 'autre')}" if more > 0 else "")
+
+
+def _shared(part: dict, names: Names) -> str:
     values = part["shared"]
     if part["criterion"] == Criterion.THEMES:
-        return ", ".join(themes.get(value, value) for value in values)
+        return ", ".join(names[Criterion.THEMES].get(value, value) for value in values)
+    if part["criterion"] == Criterion.SITE:
+        return _first(sorted(names[Criterion.SITE].get(value, "un site retiré depuis") for value in values))
     if part["criterion"] == Criterion.HOURS:
-        first = [_SLOTS[value] for value in values[:3]]
-        more = len(values) - len(first)
-        return ", ".join(first) + (f" et {count_in_words(more, 'autre')}" if more else "")
+        return _first([_SLOTS[value] for value in values])
     if part["criterion"] == Criterion.SETTING:
         return ", ".join(WorkSetting(value).label for value in values)
     return _or([Channel(value).label for value in values])
 
 
-def sentence(part: dict, themes: dict[str, str]) -> str:
-    """One part of a staged pair (services/matching.py `reasons_of`) as a sentence; `themes`: labels by code."""
-    return _FACTS[Fact(part["fact"])].format(shared=_shared(part, themes))
+def sentence(part: dict, names: Names) -> str:
+    """One part of a staged pair (services/matching.py `reasons_of`) as a sentence."""
+    return _FACTS[Fact(part["fact"])].format(shared=_shared(part, names))
 
 
-def main_reasons(parts: list[dict], themes: dict[str, str]) -> list[str]:
-    """The three reasons that count most, in words."""
-    good = [part for part in parts if part["fact"] in _GOOD and part["points"]]
-    return [sentence(part, themes) for part in sorted(good, key=lambda part: -part["points"])[:3]]
+def main_reasons(parts: list[dict], names: Names) -> list[str]:
+    """The three reasons that count most, in words, then what is left to arrange. A site in common says « en présence »."""
+    facts = {part["fact"] for part in parts}
+    told = _GOOD - ({Fact.COMMON_CHANNELS} if Fact.COMMON_SITE in facts else set())
+    good = [part for part in parts if part["fact"] in told and part["points"]]
+    best = sorted(good, key=lambda part: -part["points"])[:3]
+    return [sentence(part, names) for part in (*best, *(part for part in parts if part["fact"] in _TO_ARRANGE))]
 
 
-def all_reasons(parts: list[dict], themes: dict[str, str]) -> list[dict]:
+def all_reasons(parts: list[dict], names: Names) -> list[dict]:
     """Every criterion with its label, its sentence and its points: folded, for the référent."""
     return [
-        part | {"label": CRITERIA[Criterion(part["criterion"])][0], "said": sentence(part, themes)} for part in parts
+        part | {"label": CRITERIA[Criterion(part["criterion"])][0], "said": sentence(part, names)} for part in parts
     ]
 
 

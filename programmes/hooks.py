@@ -109,7 +109,7 @@ def sentence_of(participation: Participation) -> str:
 
 def personal_data(person: Person) -> list[DataSet]:
     sets = []
-    mine = list(person.participations.select_related("programme__lead_employer").prefetch_related("themes"))
+    mine = list(person.participations.select_related("programme__lead_employer").prefetch_related("themes", "sites"))
     stands = standing.standings(mine)
     for part in mine:
         rows = [
@@ -138,6 +138,8 @@ def of_oneself(part: Participation) -> list[tuple[str, str]]:
         ("Pour que l’échange soit accessible", ", ".join(part.exchange_need_labels)),
         ("Je préfère", part.get_likeness_display()),
         ("Où se voir", part.get_meeting_place_display()),
+        ("Sites pour se voir", ", ".join(part.site_labels)),
+        ("Déplacements", "je peux me déplacer sur un autre site" if part.travels else ""),
         ("Ma présentation", part.presentation.open(part.ref)),
         ("Présentation publiée", "oui" if part.presentation_published else ""),
     ]

@@ -37,6 +37,12 @@ STEPS = (
         "Quand êtes-vous libre ? Comment voulez-vous parler ?",
     ),
     Step(
+        "lieux",
+        "Où vous voir",
+        "Tout est facultatif. Dites où vous pourriez voir l’autre personne. Ce que vous ne dites pas ne vous dessert jamais.",
+        "Où pouvez-vous voir l’autre personne ? Vous pouvez ne rien cocher.",
+    ),
+    Step(
         "pas-avec",
         "Pas avec",
         "Facultatif. Vous pouvez écarter un service, sans dire pourquoi. La personne concernée ne le saura pas.",
@@ -63,6 +69,11 @@ STEPS = (
 )
 # Ticked to go on, and not kept.
 NEVER_KEPT = {"experience"}
+
+
+def steps_for(*, places: bool) -> tuple[Step, ...]:
+    """The steps in order; without `places`, nobody is asked on which site to meet."""
+    return tuple(step for step in STEPS if places or step.slug != "lieux")
 
 
 def named(slug: str) -> Step:

@@ -29,6 +29,7 @@ from programmes.services import avoid, community, erasure, outreach, retention, 
 PARTICIPATION = (
     *("programme", "employer", "side", "state", "places", "themes", "channels", "slots", "variable_hours"),
     *("setting", "seniority", "lived", "exchange_needs", "likeness", "meeting_place"),
+    *("sites", "any_site", "travels"),
     *("presentation", "presentation_published"),
     *("free_text", "readers", "information_read_at", "received_at", "waiting_since", "accepted_at", "ended_on"),
 )
@@ -45,7 +46,7 @@ def records(person: Person) -> list[Records]:
     return [
         Records(
             "programmes.Participation",
-            person.participations.select_related("programme", "employer").prefetch_related("themes"),
+            person.participations.select_related("programme", "employer").prefetch_related("themes", "sites"),
             PARTICIPATION,
         ),
         Records(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes.views import creation, framing, settings
+from programmes.views import creation, framing, settings, sites
 
 urlpatterns = [
     path("pilotage/nouveau/", creation.choose, name="create"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("pilotage/<slug:slug>/reglages/", settings.settings, name="settings"),
     path("pilotage/<slug:slug>/reglages/criteres/", settings.criteria, name="settings_criteria"),
     path("pilotage/<slug:slug>/reglages/mots/", settings.words, name="settings_words"),
+    path("pilotage/<slug:slug>/reglages/sites/", sites.sites, name="settings_sites"),
     path("pilotage/<slug:slug>/cadrage/", framing.framing, name="framing"),
     path("pilotage/<slug:slug>/cadrage/fiche/", framing.sheet, name="framing_sheet"),
     path("pilotage/<slug:slug>/cadrage/objectifs/nouveau/", framing.add_objective, name="add_objective"),

@@ -44,6 +44,9 @@ class Profile:
     exchange_needs: tuple[str, ...] = ()
     likeness: str = ""
     meeting_place: str = ""
+    sites: tuple[str, ...] = ()
+    any_site: bool = False
+    travels: bool = False
     words: str = ""
     readers: tuple[str, ...] = ()
     presentation: str = ""
@@ -61,7 +64,7 @@ class Reader:
 
 
 def of(row: Participation) -> Profile:
-    """As sent. `themes` and `person` are read once; opens the words, which the reader's function then keeps or drops."""
+    """As sent. `themes`, `sites` and `person` are read once; opens the words, which the reader's function then keeps or drops."""
     return Profile(
         side=row.side,
         name=row.person.short_name,
@@ -77,6 +80,9 @@ def of(row: Participation) -> Profile:
         exchange_needs=tuple(row.exchange_needs),
         likeness=row.likeness,
         meeting_place=row.meeting_place,
+        sites=tuple(site.name for site in row.sites.all()),
+        any_site=row.any_site,
+        travels=row.travels,
         words=row.free_text.open(row.ref),
         readers=tuple(row.readers),
         presentation=row.presentation.open(row.ref),
@@ -99,7 +105,7 @@ def for_referent(profile: Profile) -> Facts:
         ("Façons d’échanger", _labels(Channel(value).label for value in profile.channels)),
         ("Créneaux", _labels([*(["horaires variables"] if profile.variable_hours else []), *slots])),
         _needs(profile),
-        _place(profile),
+        *_places(profile),
         ("Préférence", Likeness(profile.likeness).label if profile.likeness else ""),
         ("Environnement de travail", WorkSetting(profile.setting).label if profile.setting else ""),
         ("Ancienneté", Seniority(profile.seniority).label if profile.seniority else ""),
@@ -114,7 +120,7 @@ def for_pair(profile: Profile) -> Facts:
         ("Thèmes", _labels(profile.themes) or "aucun"),
         ("Façons d’échanger", _labels(Channel(value).label for value in profile.channels)),
         _needs(profile),
-        _place(profile),
+        *_places(profile),
         ("Ses mots", profile.words if "pair" in profile.readers else ""),
         ("Sa présentation", profile.presentation if profile.published else ""),
     ]
@@ -171,5 +177,10 @@ def _needs(profile: Profile) -> tuple[str, str]:
     return "Pour que l’échange soit accessible", _labels(ExchangeNeed(value).label for value in profile.exchange_needs)
 
 
-def _place(profile: Profile) -> tuple[str, str]:
-    return "Où se voir", MeetingPlace(profile.meeting_place).label if profile.meeting_place else ""
+def _places(profile: Profile) -> Facts:
+    """Sites only where somebody said they may meet in person."""
+    return [
+        ("Où se voir", MeetingPlace(profile.meeting_place).label if profile.meeting_place else ""),
+        ("Sites pour se voir", "peu importe" if profile.any_site else _labels(profile.sites)),
+        ("Déplacements", "peut se déplacer sur un autre site" if profile.travels else ""),
+    ]

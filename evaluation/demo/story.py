@@ -38,6 +38,7 @@ from programmes.services import (
     letters,
     participation,
     rollout,
+    sites,
     training,
     training_places,
     visas,
@@ -239,7 +240,14 @@ class Story(
         rows = Participation.objects.open().select_related("programme__lead_employer", "person", "employer")
         return rows.get(programme=self.programme, person=self.people[who], side=side)
 
-    def do_join(self, who: str, side: str, themes: list[str], slots: list[int], **wishes) -> None:
+    def do_sites(self, names: list[str]) -> None:
+        """Where people of the programme may meet."""
+        lines = [sites.Line(name) for name in names]
+        sites.set_all(programme=self.programme, seen=self.programme.version, lines=lines, by=self.referent)
+
+    def do_join(
+        self, who: str, side: str, themes: list[str], slots: list[int], sites: list[str] | None = None, **wishes
+    ) -> None:
         participation.join(
             programme=self.programme,
             person=self.people[who],
@@ -248,6 +256,7 @@ class Story(
             information_read=True,
             themes=list(Theme.objects.filter(pk__in=themes)),
             slots=sum(1 << bit for bit in slots),
+            sites=list(self.programme.sites.filter(name__in=sites or [])),
             **wishes,
         )
 

@@ -7,4 +7,4 @@ Everything speaks in row numbers of `People`, in canonical order; the caller kee
 """
 
 # Raise it with every change that can change a proposal: a run is replayed by input hash, seed and this number.
-ALGORITHM_VERSION = 2
+ALGORITHM_VERSION = 3

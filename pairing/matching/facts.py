@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pairing.matching.problem import IN_PERSON, Criterion
-from pairing.matching.sides import Side, no_common_place, unmet
+from pairing.matching.sides import Side, no_common_place, site_needed, unmet
 
 
 class Fact(StrEnum):
@@ -24,6 +24,11 @@ class Fact(StrEnum):
     COMMON_CHANNELS = "common_channels"  # mask: channels
     PLACE_AGREED = "place_agreed"  # only in person, where both wish; mask: channels
     PLACE_TO_AGREE = "place_to_agree"  # only in person, and no one place is what both wish; mask: channels
+    SITE_NOT_NEEDED = "site_not_needed"  # another way to exchange, or outside any workplace
+    COMMON_SITE = "common_site"  # mask: sites
+    SITE_BY_TRAVEL = "site_by_travel"  # no site in common, but one of them travels
+    SITE_TO_AGREE = "site_to_agree"  # one of them did not say
+    NO_COMMON_SITE = "no_common_site"
     CHANNEL_TO_AGREE = "channel_to_agree"
     NO_COMMON_CHANNEL = "no_common_channel"
     NO_PREFERENCE = "no_preference"
@@ -105,6 +110,13 @@ def _channel(one: Side, other: Side) -> Told:
     return np.where(mask == 0, 3, np.where(apart, 2, np.where(wished, 1, 0))), mask
 
 
+def _site(one: Side, other: Side) -> Told:
+    needed, mask = site_needed(one, other), one.sites & other.sites
+    unsaid = (one.sites == 0) | (other.sites == 0)
+    number = np.where(mask != 0, 1, np.where(one.travels | other.travels, 2, np.where(unsaid, 3, 4)))
+    return np.where(needed, number, 0), np.where(needed, mask, 0)
+
+
 def _needs(needs: str, offers: str) -> Callable[[Side, Side], Told]:
     """0: no need, 1: all met, 2: one not met, 3: several."""
 
@@ -144,6 +156,13 @@ _TELLING: dict[Criterion, Telling] = {
             *(Fact.NO_COMMON_CHANNEL, Fact.CHANNEL_TO_AGREE),
         ),
         _unless_unsaid("channels", _channel, 4),
+    ),
+    Criterion.SITE: (
+        (
+            *(Fact.SITE_NOT_NEEDED, Fact.COMMON_SITE, Fact.SITE_BY_TRAVEL),
+            *(Fact.SITE_TO_AGREE, Fact.NO_COMMON_SITE),
+        ),
+        _site,
     ),
     Criterion.PREFERENCES: (
         (Fact.NO_PREFERENCE, Fact.PREFERENCES_MET, Fact.PREFERENCES_PARTLY, Fact.PREFERENCES_UNMET),

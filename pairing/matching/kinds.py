@@ -16,6 +16,7 @@ USES: dict[Criterion, tuple[str, ...]] = {
     Criterion.LIVED: ("lived",),
     Criterion.SETTING: ("setting",),
     Criterion.CHANNEL: ("channels", "place"),
+    Criterion.SITE: ("channels", "outside", "sites", "travels"),
     Criterion.EXCHANGE: ("exchange_needs", "exchange_offers"),
     Criterion.PREFERENCES: ("wants", "traits"),
     Criterion.THEMES: ("themes",),

@@ -30,6 +30,7 @@ class Criterion(StrEnum):
     THEMES = "themes"
     HOURS = "hours"
     CHANNEL = "channel"
+    SITE = "site"
     PREFERENCES = "preferences"
     SETTING = "setting"
     LIVED = "lived"
@@ -44,6 +45,7 @@ DEFAULT_WEIGHTS: Mapping[Criterion, int] = {
     Criterion.THEMES: 40,
     Criterion.HOURS: 20,
     Criterion.CHANNEL: 10,
+    Criterion.SITE: 10,
     Criterion.PREFERENCES: 20,
     Criterion.SETTING: 5,
     Criterion.LIVED: 10,
@@ -67,6 +69,8 @@ _DTYPES = {
     "slots": np.uint64,
     "variable_hours": np.bool_,
     "place": np.int8,
+    "sites": np.uint64,
+    "travels": np.bool_,
     "setting": np.uint64,
     "lived": np.uint64,
     "seniority": np.int8,
@@ -98,6 +102,10 @@ class People:
     slots: np.ndarray  # uint64 mask of weekly slots
     variable_hours: np.ndarray  # bool: « horaires variables », hours are to be agreed with this person
     place: np.ndarray  # int8: where to meet in person: 0 no matter, else OWN_PLACE, OTHER_PLACE or OUTSIDE
+    sites: (
+        np.ndarray
+    )  # uint64 mask: where they may meet in person, all bits of the programme's sites for « peu importe »
+    travels: np.ndarray  # bool: goes to the other's site, whichever it is
     setting: np.ndarray  # uint64 mask: métier or work setting, ticked by the person
     lived: np.ndarray  # uint64 mask: lived experience ticked to be shared, never a pathology
     seniority: np.ndarray  # int8: 0 not ticked, 1..3 bands of years of service

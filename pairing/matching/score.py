@@ -15,7 +15,7 @@ import numpy as np
 from pairing.matching.facts import Fact, Part, tell
 from pairing.matching.kinds import Table, tables
 from pairing.matching.problem import IN_PERSON, Criterion, Problem, pairs_array
-from pairing.matching.sides import LONG_WAIT, Side, columns_of, no_common_place, unmet
+from pairing.matching.sides import LONG_WAIT, Side, columns_of, no_common_place, site_needed, unmet
 
 ENOUGH_THEMES = 3  # more common themes than this add nothing
 KINDS_FROM = 1 << 18  # pairs from which looking for kinds of people is worth its time
@@ -56,6 +56,14 @@ def _channel(one: Side, other: Side, maximum: int) -> np.ndarray:
     points = (common != 0) * np.int16(maximum)
     points -= apart * np.int16(maximum - maximum // 3)
     return _unsaid_half(points, (one.channels == 0) | (other.channels == 0), maximum)
+
+
+def _site(one: Side, other: Side, maximum: int) -> np.ndarray:
+    travels = one.travels | other.travels
+    unsaid = (one.sites == 0) | (other.sites == 0)
+    without = np.where(travels, maximum * 2 // 3, unsaid * np.int16(maximum // 2)).astype(np.int16)
+    lost = site_needed(one, other) & ((one.sites & other.sites) == 0)
+    return np.int16(maximum) - lost * (np.int16(maximum) - without)
 
 
 def _met(one: Side, other: Side, maximum: int, needs: str, offers: str) -> np.ndarray:
@@ -102,6 +110,7 @@ _CRITERIA: dict[Criterion, Callable[[Side, Side, int], np.ndarray]] = {
     Criterion.THEMES: _themes,
     Criterion.HOURS: _hours,
     Criterion.CHANNEL: _channel,
+    Criterion.SITE: _site,
     Criterion.PREFERENCES: _preferences,
     Criterion.SETTING: _setting,
     Criterion.LIVED: _lived,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pairing.matching.problem import OTHER_PLACE, OUTSIDE, OWN_PLACE, People, Problem, fixed_hours
+from pairing.matching.problem import IN_PERSON, OTHER_PLACE, OUTSIDE, OWN_PLACE, People, Problem, fixed_hours
 
 LONG_WAIT = 180  # days after which waiting is worth all its points
 # Wishes about the place that do not go together. Somebody else's workplace, for both, may be a third one.
@@ -28,17 +28,32 @@ class Side:
         )
 
 
-MASKS = ("themes", "slots", "channels", "setting", "lived", "traits", "wants", "exchange_needs", "exchange_offers")
+MASKS = (
+    "themes",
+    "slots",
+    "channels",
+    "sites",
+    "setting",
+    "lived",
+    "traits",
+    "wants",
+    "exchange_needs",
+    "exchange_offers",
+)
 
 
 def columns_of(problem: Problem) -> tuple[Side, Side]:
     def of(people: People) -> dict[str, np.ndarray]:
-        made = {name: getattr(people, name) for name in (*MASKS, "place", "seniority", "level")}
+        made = {name: getattr(people, name) for name in (*MASKS, "place", "travels", "seniority", "level")}
         made["slots"] = fixed_hours(people)
         made["waiting"] = np.minimum(people.waiting_days, LONG_WAIT)
         return made
 
     one, other = of(problem.helped), of(problem.helpers)
+    # Outside any workplace, for both: one wishes it, and the other wishes it or does not mind.
+    for side, wishes, accepts in ((one, 1, 2), (other, 2, 1)):
+        place = side["place"]
+        side["outside"] = ((place == OUTSIDE) * wishes + np.isin(place, (0, OUTSIDE)) * accepts).astype(np.uint8)
     for name in MASKS:
         largest = max((int(side[name].max()) for side in (one, other) if len(side[name])), default=0)
         dtype = np.min_scalar_type(largest)
@@ -54,6 +69,11 @@ def columns_of(problem: Problem) -> tuple[Side, Side]:
 def no_common_place(one: Side, other: Side) -> np.ndarray:
     """Where no one place would be what both wish: each their own workplace, or only one of them outside any."""
     return _APART[one.place, other.place]
+
+
+def site_needed(one: Side, other: Side) -> np.ndarray:
+    """Where a site is needed: these two can only meet in person, and not outside any workplace."""
+    return ((one.channels & other.channels) == IN_PERSON) & ((one.outside & other.outside) == 0)
 
 
 def unmet(one: Side, other: Side, needs: str, offers: str) -> np.ndarray:

@@ -2,7 +2,10 @@
 
 import datetime as dt
 import random
+from collections.abc import Iterable
 from itertools import islice
+
+from django.db.models import Model
 
 from portal import clock
 from portal.models import Affiliation, Employer, Person, Unit
@@ -19,9 +22,10 @@ from programmes.enums import (
     Side,
     WorkSetting,
 )
-from programmes.models import Participation, Programme, Theme
+from programmes.models import Participation, Programme, Site, Theme
 
 TEAM, SERVICE = 20, 10  # people in a team, teams in a service
+SITES = 12
 STARTS = dt.date(2020, 1, 1)
 
 
@@ -54,9 +58,19 @@ def build(*, helped: int, helpers: int, capacity: int, seed: int) -> Programme:
         for row in rows
         for theme in rng.sample(themes, rng.randint(1, 4) if row.side == Side.HELPED else rng.randint(2, 6))
     )
+    _write(through, links)
+    sites = Site.objects.bulk_create([Site(programme=programme, name=f"Site {n}") for n in range(SITES)])
+    through = Participation.sites.through
+    met = (row for row in rows if Channel.IN_PERSON in row.channels and not row.any_site)
+    links = (through(participation=row, site=site) for row in met for site in rng.sample(sites, rng.randint(0, 3)))
+    _write(through, links)
+    return programme
+
+
+def _write(through: type[Model], links: Iterable[Model]) -> None:
+    links = iter(links)
     while some := list(islice(links, 10_000)):
         through.objects.bulk_create(some)
-    return programme
 
 
 def _teams(employer: Employer, people: int) -> list[Unit]:
@@ -76,6 +90,8 @@ def _participation(
     waits = dt.timedelta(days=rng.randint(0, 300))
     slots = sum(1 << bit for bit, _ in rng.sample(SLOTS, rng.randint(2, 6)))
     variable = rng.random() < 0.15
+    channels = rng.sample(Channel.values, rng.randint(1, 3))
+    met = Channel.IN_PERSON in channels
     return Participation(
         programme=programme,
         person=person,
@@ -83,7 +99,9 @@ def _participation(
         side=side,
         state=ParticipationState.ACCEPTED,
         places=rng.randint(1, capacity) if side == Side.HELPER else 1,
-        channels=rng.sample(Channel.values, rng.randint(1, 3)),
+        channels=channels,
+        any_site=met and rng.random() < 0.1,
+        travels=met and side == Side.HELPER and rng.random() < 0.2,
         slots=0 if variable else slots,
         variable_hours=variable,
         setting=rng.choice(["", *WorkSetting.values]),

@@ -122,7 +122,8 @@ def reasons_of(loaded: Loaded, parts: Iterable[Reason]) -> list[dict]:
 
 
 def _shared(loaded: Loaded, criterion: Criterion, mask: int) -> list:
-    values = loaded.themes if criterion is Criterion.THEMES else _SHARED.get(criterion, ())
+    own = {Criterion.THEMES: loaded.themes, Criterion.SITE: loaded.sites}
+    values = own[criterion] if criterion in own else _SHARED.get(criterion, ())
     return in_mask(values, mask) if mask else []
 
 

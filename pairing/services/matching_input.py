@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from pairing.access import helpers_with_a_place, waiting_for_a_pair
 from pairing.matching.problem import (
@@ -31,10 +31,11 @@ from portal.models import Affiliation, Person
 from programmes.enums import Channel, ExchangeNeed, Form, Likeness, Lived, MeetingPlace, Seniority, Side, WorkSetting
 from programmes.models import Participation, Programme, Theme
 
-FORMAT = 2
+FORMAT = 3
 _COLUMNS = (
     *("pk", "person_id", "waiting_since", "places", "channels", "slots", "variable_hours"),
     *("setting", "lived", "seniority", "likeness", "meeting_place", "exchange_needs"),
+    *("any_site", "travels"),
 )
 # What can be arranged for any exchange; the others depend on the person met.
 _ARRANGED = ("captions", "step_free", "quiet", "pauses", "plain", "third")
@@ -42,16 +43,22 @@ _ARRANGED = ("captions", "step_free", "quiet", "pauses", "plain", "third")
 
 @dataclass(frozen=True)
 class Loaded:
-    """A problem and what its bits mean: themes have no number of their own."""
+    """A problem and what its bits mean: themes and sites have no number of their own."""
 
     problem: Problem
     themes: tuple[str, ...]
+    sites: tuple[int, ...] = ()
 
 
 def weights_of(programme: Programme) -> dict[Criterion, int]:
-    """How much each criterion counts in this programme."""
+    """How much each criterion counts in this programme; the sites are none where it has no sites."""
     own = dict(CriterionWeight.objects.filter(programme=programme).values_list("code", "weight"))
-    return {criterion: own.get(criterion.value, default) for criterion, default in DEFAULT_WEIGHTS.items()}
+    used = set(Criterion) if programme.sites.exists() else set(Criterion) - {Criterion.SITE}
+    return {
+        criterion: own.get(criterion.value, default)
+        for criterion, default in DEFAULT_WEIGHTS.items()
+        if criterion in used
+    }
 
 
 # --- Load -------------------------------------------------------------------------------------------------------------
@@ -73,8 +80,9 @@ def load(
     people = [row["person_id"] for side in rows for row in side]
     exclusions = Exclusions(people, same_team=programme.exclude_same_team)
     themes = tuple(Theme.objects.values_list("pk", flat=True))
-    read = _Reader(exclusions, themes, [row["pk"] for side in rows for row in side], _levels(people))
-    return Loaded(_problem([read.people(side) for side in rows], exclusions, weights_of(programme)), themes)
+    sites = tuple(programme.sites.order_by("pk").values_list("pk", flat=True))
+    read = _Reader(exclusions, themes, sites, [row["pk"] for side in rows for row in side], _levels(people))
+    return Loaded(_problem([read.people(side) for side in rows], exclusions, weights_of(programme)), themes, sites)
 
 
 def _only(about: Participation) -> QuerySet:
@@ -112,18 +120,32 @@ def _mask(values: Iterable[str], bits: Mapping[str, int]) -> int:
     return sum(bits.get(value, 0) for value in set(values))
 
 
+def _masks(through: type[Model], column: str, values: tuple, keys: list[int]) -> dict[int, int]:
+    """For each participation, the mask of what it is linked to; without `values`, nothing is read."""
+    if not values:
+        return {}
+    bits = {value: 1 << number for number, value in enumerate(values)}
+    masks: dict[int, int] = {}
+    for key, value in through.objects.filter(participation__in=keys).values_list("participation_id", column):
+        masks[key] = masks.get(key, 0) | bits[value]
+    return masks
+
+
 class _Reader:
     """Turns rows of participations into columns."""
 
     def __init__(
-        self, exclusions: Exclusions, themes: tuple[str, ...], keys: list[int], levels: dict[int, int]
+        self,
+        exclusions: Exclusions,
+        themes: tuple[str, ...],
+        sites: tuple[int, ...],
+        keys: list[int],
+        levels: dict[int, int],
     ) -> None:
         self.exclusions, self.levels = exclusions, levels
-        bits = {code: 1 << number for number, code in enumerate(themes)}
-        self.themes: dict[int, int] = {}
-        through = Participation.themes.through.objects.filter(participation__in=keys)
-        for key, theme in through.values_list("participation_id", "theme_id"):
-            self.themes[key] = self.themes.get(key, 0) | bits[theme]
+        self.themes = _masks(Participation.themes.through, "theme_id", themes, keys)
+        self.sites = _masks(Participation.sites.through, "site_id", sites, keys)
+        self.every_site = (1 << len(sites)) - 1
 
     def people(self, rows: list[dict]) -> People:
         now = clock.now()
@@ -156,6 +178,8 @@ class _Reader:
             "slots": row["slots"],
             "variable_hours": row["variable_hours"],
             "place": _PLACES[row["meeting_place"]],
+            "sites": self.every_site if row["any_site"] else self.sites.get(row["pk"], 0),
+            "travels": row["travels"],
             "setting": setting,
             "lived": _mask(row["lived"], _LIVED),
             "seniority": _SENIORITY[row["seniority"]],
@@ -210,6 +234,7 @@ def to_text(loaded: Loaded, *, mode: str, seed: int, locked: Iterable[tuple[int,
             "seed": seed,
             "locked": sorted(locked),
             "themes": loaded.themes,
+            "sites": loaded.sites,
             "reciprocal": problem.reciprocal,
             "exclude_same_team": problem.exclude_same_team,
             "weights": {criterion.value: weight for criterion, weight in problem.weights.items()},
@@ -229,4 +254,5 @@ def from_text(text: str) -> tuple[Loaded, list[tuple[int, ...]]]:
     }
     sides = [People.of(side.pop("key"), **side) for side in (held["helped"], held["helpers"]) if side]
     problem = Problem.peers(sides[0], **settings) if held["reciprocal"] else Problem(*sides, **settings)
-    return Loaded(problem, tuple(held["themes"])), [tuple(kept) for kept in held["locked"]]
+    loaded = Loaded(problem, tuple(held["themes"]), tuple(held["sites"]))
+    return loaded, [tuple(kept) for kept in held["locked"]]

@@ -36,7 +36,7 @@ def mine_or_404(request: HttpRequest, ref: UUID) -> Pair:
     rows = (
         pairs_of(request.person)
         .select_related("programme__lead_employer", "cycle", "referee")
-        .prefetch_related("members__person", "members__participation__themes")
+        .prefetch_related("members__person", "members__participation__themes", "members__participation__sites")
     )
     return get_object_or_404(rows, ref=ref)
 

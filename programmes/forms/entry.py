@@ -72,6 +72,11 @@ class OnBehalfForm(ReceiptMixin, NameFields, WishesForm):
             ("slots", "Quand est-elle disponible, en général ?"),
             ("variable_hours", "Horaires variables (roulement, nuit, terrain) : les moments seront convenus ensemble"),
             ("exchange_needs", "De quoi l’échange a-t-il besoin pour lui être accessible ?"),
+            ("sites", "Sur quels sites pourraient-elles se voir ?"),
+            (
+                "travels",
+                "Peut se déplacer sur un autre site (mission itinérante) : le trajet compte dans le temps de mission",
+            ),
             ("meeting_place", "Si les deux personnes se voient, où ?"),
             ("likeness", "L’autre personne devrait-elle avoir le même environnement de travail ?"),
             ("setting", "Où la personne travaille-t-elle surtout ?"),

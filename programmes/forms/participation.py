@@ -14,7 +14,7 @@ from programmes.enums import (
     Side,
     WorkSetting,
 )
-from programmes.models import Participation, Programme, Theme
+from programmes.models import Participation, Programme, Site, Theme
 from programmes.services import about
 from programmes.services.participation import NO_MOMENT
 
@@ -125,11 +125,6 @@ class AvailabilityForm(PartForm):
     places = forms.IntegerField(
         label="Combien de personnes souhaitez-vous accompagner en même temps ?", min_value=1, initial=1
     )
-    meeting_place = forms.ChoiceField(
-        label="Si vous vous voyez, où ?",
-        choices=_capital(MeetingPlace.choices, "Peu importe"),
-        required=False,
-    )
     likeness = forms.ChoiceField(
         label="La personne devrait-elle avoir le même environnement de travail ?",
         choices=_capital(Likeness.choices, "Peu importe"),
@@ -158,6 +153,51 @@ class AvailabilityForm(PartForm):
         return values
 
 
+class SitesField(forms.ModelMultipleChoiceField):
+    """A site where few people work says so, to whoever is about to tick it."""
+
+    def label_from_instance(self, site: Site) -> str:
+        few = " (peu d’agents y travaillent : ce choix peut suffire à dire qui vous êtes)"
+        return f"{site.name}{few if site.small else ''}"
+
+
+class PlacesForm(PartForm):
+    """Where to meet in person: sites where the programme has some, a wish in any case."""
+
+    sites = SitesField(
+        label="Sur quels sites pourriez-vous vous voir ?",
+        queryset=Site.objects.none(),
+        to_field_name="ref",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Facultatif, gardé seulement si vous choisissez « en présence ». Le ou la référent·e lit votre réponse ; "
+        "votre binôme la lit quand vous avez dit oui tous les deux.",
+    )
+    any_site = forms.BooleanField(label="Peu importe : n’importe lequel de ces sites", required=False)
+    travels = forms.BooleanField(
+        label="Je peux me déplacer sur un autre site (mission itinérante) : le trajet compte dans le temps de mission",
+        required=False,
+    )
+    meeting_place = forms.ChoiceField(
+        label="Si vous vous voyez, où ?",
+        choices=_capital(MeetingPlace.choices, "Peu importe"),
+        required=False,
+    )
+
+    def adapt(self, programme: Programme, side: str) -> None:
+        super().adapt(programme, side)
+        self.fields["sites"].queryset = programme.sites.all()
+        if side != Side.HELPER:
+            del self.fields["travels"]
+        if not programme.sites.exists():
+            for name in ("sites", "any_site", "travels"):
+                self.fields.pop(name, None)
+
+
+class WhenAndWhereForm(AvailabilityForm, PlacesForm):
+    """Both on one step, where the programme has no sites."""
+
+
 class SharingForm(PartForm):
     """Optional agreements, each apart: refused or taken back without effect (field R12)."""
 
@@ -179,11 +219,12 @@ class SharingForm(PartForm):
             del self.fields["presentation_published"]
 
 
-class WishesForm(NeedsForm, SelfForm, AvailabilityForm, SharingForm):
+class WishesForm(NeedsForm, SelfForm, AvailabilityForm, PlacesForm, SharingForm):
     """All of it on one page."""
 
     field_order = [
         *("receipt", "seen", "themes", "exchange_needs", "channels", "variable_hours", "slots", "places"),
+        *("sites", "any_site", "travels"),
         *("meeting_place", "likeness", "setting", "seniority", "lived", "free_text", "readers", "presentation"),
     ]
 
@@ -194,10 +235,11 @@ class ChangeForm(VersionMixin, WishesForm):
     @staticmethod
     def initial_of(participation: Participation) -> dict:
         plain = ("channels", "variable_hours", "places", "readers", "setting", "seniority", "lived")
-        more = ("exchange_needs", "likeness", "meeting_place", "presentation_published")
+        more = ("exchange_needs", "likeness", "meeting_place", "any_site", "travels", "presentation_published")
         return {
             "seen": participation.version,
             "themes": participation.themes.all(),
+            "sites": participation.sites.all(),
             "slots": [bit for bit, _ in SLOTS if participation.slots >> bit & 1],
             "free_text": participation.free_text.open(participation.ref),
             "presentation": participation.presentation.open(participation.ref),

@@ -111,6 +111,8 @@ class Migration(Initial):
                 ('exchange_needs', models.JSONField(blank=True, default=list, verbose_name='accessibilité des échanges')),
                 ('likeness', models.CharField(blank=True, choices=[('alike', 'le même environnement de travail que moi'), ('different', 'un autre environnement de travail que le mien')], max_length=10, verbose_name='préférence sur l’autre personne')),
                 ('meeting_place', models.CharField(blank=True, choices=[('my_site', 'sur mon lieu de travail'), ('other_site', 'sur un autre lieu de travail que le mien'), ('outside', 'hors des lieux de travail')], max_length=10, verbose_name='où se voir')),
+                ('any_site', models.BooleanField(default=False, verbose_name='n’importe quel site')),
+                ('travels', models.BooleanField(default=False, verbose_name='peut se déplacer (mission itinérante)')),
                 ('presentation', portal.crypto.SealedField(blank=True, default='', verbose_name='ma présentation')),
                 ('presentation_published', models.BooleanField(default=False, verbose_name='présentation publiée')),
                 ('entered_by_ref', models.UUIDField(editable=False, null=True, verbose_name='saisie par')),
@@ -691,6 +693,25 @@ class Migration(Initial):
             },
         ),
         migrations.CreateModel(
+            name='Site',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
+                ('name', models.CharField(max_length=60, verbose_name='nom')),
+                ('small', models.BooleanField(default=False, verbose_name='moins de dix agents y travaillent')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='programmes.programme')),
+            ],
+            options={
+                'verbose_name': 'site',
+                'ordering': ['name', 'pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='participation',
+            name='sites',
+            field=models.ManyToManyField(blank=True, related_name='+', to='programmes.site', verbose_name='sites où se voir'),
+        ),
+        migrations.CreateModel(
             name='Step',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -958,5 +979,9 @@ class Migration(Initial):
         migrations.AddConstraint(
             model_name='participation',
             constraint=models.CheckConstraint(condition=models.Q(('presentation_published', False), models.Q(('side__in', ('helper', 'peer')), models.Q(('presentation', ''), _negated=True)), _connector='OR'), name='published_presentation_of_helper_or_peer'),
+        ),
+        migrations.AddConstraint(
+            model_name='participation',
+            constraint=models.CheckConstraint(condition=models.Q(('travels', False), ('side', 'helper'), _connector='OR'), name='only_helpers_travel'),
         ),
     ]

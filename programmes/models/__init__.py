@@ -24,6 +24,7 @@ from programmes.models.rollout import (
     StepLine,
     Theme,
 )
+from programmes.models.sites import Site
 from programmes.models.steps import Evidence, StepItem
 from programmes.models.team import Absence, Contact, Handover, ImpactAssessment, Seat
 from programmes.models.training import (
@@ -75,6 +76,7 @@ __all__ = [
     "Seat",
     "SelfPositioning",
     "Signature",
+    "Site",
     "Step",
     "StepDefinition",
     "StepItem",

@@ -22,6 +22,7 @@ from programmes.enums import (
     WorkSetting,
 )
 from programmes.models.rollout import Programme, Theme
+from programmes.models.sites import Site
 
 
 class ParticipationQuerySet(models.QuerySet):
@@ -62,6 +63,9 @@ class Participation(Referenced, Versioned):
     exchange_needs = models.JSONField("accessibilité des échanges", default=list, blank=True)
     likeness = models.CharField("préférence sur l’autre personne", max_length=10, choices=Likeness, blank=True)
     meeting_place = models.CharField("où se voir", max_length=10, choices=MeetingPlace, blank=True)
+    sites = models.ManyToManyField(Site, blank=True, related_name="+", verbose_name="sites où se voir")
+    any_site = models.BooleanField("n’importe quel site", default=False)
+    travels = models.BooleanField("peut se déplacer (mission itinérante)", default=False)
     presentation = SealedField("ma présentation")
     presentation_published = models.BooleanField("présentation publiée", default=False)
     entered_by_ref = models.UUIDField("saisie par", null=True, editable=False)
@@ -94,6 +98,7 @@ class Participation(Referenced, Versioned):
                 | (Q(side__in=(Side.HELPER, Side.PEER)) & ~Q(presentation="")),
                 name="published_presentation_of_helper_or_peer",
             ),
+            models.CheckConstraint(condition=Q(travels=False) | Q(side=Side.HELPER), name="only_helpers_travel"),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +118,10 @@ class Participation(Referenced, Versioned):
     @property
     def lived_labels(self) -> list[str]:
         return [Lived(value).label for value in self.lived]
+
+    @property
+    def site_labels(self) -> list[str]:
+        return ["peu importe"] if self.any_site else [site.name for site in self.sites.all()]
 
     @property
     def exchange_need_labels(self) -> list[str]:

@@ -22,6 +22,8 @@ DEFAULTS = {
     "exchange_needs": [],
     "likeness": "",
     "meeting_place": "",
+    "any_site": False,
+    "travels": False,
     "presentation": "",
     "presentation_published": False,
 }
@@ -77,6 +79,7 @@ def agree(
 
 def forget(participation: Participation) -> None:
     """All of it goes, words first, with who may read them."""
+    participation.sites.clear()
     gone = {"free_text": "", "readers": [], **DEFAULTS}
     for name, value in gone.items():
         setattr(participation, name, list(value) if isinstance(value, list) else value)

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from portal.models import Employer, Person
 from programmes import letter_text, public_criteria
 from programmes.enums import ContactKind, ProgrammeTemplate
-from programmes.models import Contact, GateSetting, Objective, Programme, Seat
+from programmes.models import Contact, GateSetting, Objective, Programme, Seat, Site
 from programmes.services import gates, rollout, templates
 from programmes.services.settings import deviate, refuse_name
 
@@ -108,7 +108,7 @@ def months_later(day: dt.date, months: int) -> dt.date:
 
 
 def _take_over(programme: Programme, former: Programme, by: Person) -> None:
-    """Gate settings, objectives, contacts and seats: never people, participations, dates or documents.
+    """Gate settings, objectives, contacts, seats and sites: never people, participations, dates or documents.
 
     A relay of continuity is asked again: by itself it lets a programme open, and it agreed to the former one only.
     """
@@ -127,3 +127,4 @@ def _take_over(programme: Programme, former: Programme, by: Person) -> None:
     Seat.objects.bulk_create(
         Seat(programme=programme, body=row.body, function=row.function) for row in former.seats.all()
     )
+    Site.objects.bulk_create(Site(programme=programme, name=row.name, small=row.small) for row in former.sites.all())

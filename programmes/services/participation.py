@@ -4,6 +4,7 @@ A request for support has no refusal (field R27): « plus tard » and « autre f
 gets an answer. Nobody but the owner changes what the owner wrote.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,9 +20,10 @@ from portal.services.versions import save_if_unchanged
 from portal.workflow import Move, Moves
 from programmes.access import joinable_by, may_decide, programme_roles
 from programmes.enums import OPEN_PARTICIPATION, Form, ParticipationState, ProgrammeRoleKind, Side
-from programmes.models import Participation, Programme, Theme
+from programmes.models import Participation, Programme, Site, Theme
 from programmes.services import about as about_oneself
 from programmes.services import avoid, gatherings, interviews
+from programmes.services import sites as meeting_sites
 
 P = ParticipationState
 _ANSWERABLE = (P.RECEIVED, P.TALK, P.LATER, P.OTHER_FORM, P.ORIENTED)
@@ -75,12 +77,13 @@ def join(
     free_text: str = "",
     readers: list[str] | None = None,
     entered_by: Person | None = None,
+    sites: Iterable[Site] = (),
     **about,
 ) -> Participation:
     """Send a request (helped), an application (helper) or an entry between peers. The same form sent twice is one.
 
-    `about`: what people may say of themselves, all optional (services/about.py). `entered_by`: the référent who types
-    it after a talk (services/on_behalf.py).
+    `about`: what people may say of themselves, all optional (services/about.py). `sites`: where they may meet in
+    person (services/sites.py). `entered_by`: the référent who types it after a talk (services/on_behalf.py).
     """
     if earlier := receipts.earlier(key=receipt):
         return Participation.objects.get(person=person, ref=earlier)
@@ -95,6 +98,15 @@ def join(
     if not slots and not variable_hours:
         raise DomainError(NO_MOMENT, field="slots")
     about = about_oneself.checked(programme=programme, side=side, about=about)
+    where = meeting_sites.choose(
+        programme=programme,
+        side=side,
+        channels=channels,
+        sites=sites,
+        any_site=about.get("any_site", False),
+        travels=about.get("travels", False),
+    )
+    about |= {"any_site": where.any_site, "travels": where.travels}
     affiliation = person.affiliations.in_force().get()
     try:
         with transaction.atomic():
@@ -118,6 +130,7 @@ def join(
     except IntegrityError as error:
         raise DomainError("Vous participez déjà à ce programme de ce côté.") from error
     participation.themes.set(themes)
+    participation.sites.set(where.sites)
     receipts.keep(key=receipt, person=person, url=str(participation.ref))
     verb = Verb.ENTERED_FOR if entered_by else Verb.CREATED
     employer = affiliation.employer
@@ -127,8 +140,19 @@ def join(
 
 
 @transaction.atomic
-def change(*, participation: Participation, by: Person, seen: int, themes: list[Theme], **wishes) -> None:
-    """The owner changes themes, channels, slots, places or text; raises Conflict if changed meanwhile."""
+def change(
+    *,
+    participation: Participation,
+    by: Person,
+    seen: int,
+    themes: list[Theme],
+    sites: Iterable[Site] | None = None,
+    **wishes,
+) -> None:
+    """The owner changes themes, channels, slots, places or text; raises Conflict if changed meanwhile.
+
+    `sites`: None keeps those chosen before, as long as people are met in person.
+    """
     _own(participation, by)
     if participation.state == P.WITHDRAWN:
         raise DomainError("Cette participation est retirée. Vous pouvez en commencer une nouvelle.")
@@ -138,12 +162,22 @@ def change(*, participation: Participation, by: Person, seen: int, themes: list[
         raise DomainError(NO_MOMENT, field="slots")
     about = {name: wishes[name] for name in about_oneself.DEFAULTS if name in wishes}
     wishes |= about_oneself.checked(programme=participation.programme, side=participation.side, about=about)
+    where = meeting_sites.choose(
+        programme=participation.programme,
+        side=participation.side,
+        channels=wishes["channels"],
+        sites=participation.sites.all() if sites is None else sites,
+        any_site=wishes.get("any_site", participation.any_site),
+        travels=wishes.get("travels", participation.travels),
+    )
+    wishes |= {"any_site": where.any_site, "travels": where.travels}
     for name, value in wishes.items():
         setattr(participation, name, value)
     if participation.side == Side.HELPER:
         participation.places = min(participation.places, participation.programme.places_per_helper)
     save_if_unchanged(participation, seen=seen, fields=list({*wishes, "places"}))
     participation.themes.set(themes)
+    participation.sites.set(where.sites)
 
 
 def answer(*, participation: Participation, move: str, by: Person) -> None:

@@ -3,7 +3,8 @@
 Addresses hold no key of a draft: whoever signs in on the same browser reaches their own, never the one left open.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django import forms
 from django.contrib import messages
@@ -22,11 +23,11 @@ from portal.services import receipts, sessions
 from portal.terms import term
 from programmes import visibility
 from programmes.access import joinable_by
-from programmes.enums import Side
+from programmes.enums import Channel, Side
 from programmes.forms import joining as parts
-from programmes.forms.participation import AvailabilityForm, NeedsForm, SelfForm
+from programmes.forms.participation import AvailabilityForm, NeedsForm, PlacesForm, SelfForm, WhenAndWhereForm
 from programmes.joining_hooks import KIND
-from programmes.joining_steps import NEVER_KEPT, STEPS, Step, named
+from programmes.joining_steps import NEVER_KEPT, Step, named, steps_for
 from programmes.models import Programme
 from programmes.services import joining as service
 from programmes.services import participation, team
@@ -39,6 +40,7 @@ FORMS = {
     "besoins": NeedsForm,
     "moi": SelfForm,
     "disponibilites": AvailabilityForm,
+    "lieux": PlacesForm,
     "pas-avec": parts.AvoidForm,
     "qui-voit-quoi": parts.AgreementsForm,
     "information": parts.InformationForm,
@@ -56,6 +58,20 @@ class Here:
     content: Content
     side: str
 
+    @cached_property
+    def has_sites(self) -> bool:
+        return self.programme.sites.exists()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Where to meet is asked where there are sites, unless the answer was to meet nobody in person."""
+        said = self.content.steps.get("disponibilites", {}).get("channels")
+        return steps_for(places=self.has_sites and (said is None or Channel.IN_PERSON in said))
+
+    @property
+    def number(self) -> int:
+        return self.steps.index(self.step)
+
     def form(self, step: str, data: MultiValueDict | None = None, typed: Answers | None = None) -> forms.Form:
         """Bound to `data`, or showing what was `typed`."""
         if step == "cote":
@@ -66,7 +82,8 @@ class Here:
             options = {}
         else:
             options = {"programme": self.programme, "side": self.side}
-        form = FORMS[step](data, **options)
+        kind = WhenAndWhereForm if step == "disponibilites" and not self.has_sites else FORMS[step]
+        form = kind(data, **options)
         if step == "qui-voit-quoi":
             parts.only_what_stands(form, self.content.steps.get("moi", {}))
         if typed is not None:
@@ -87,12 +104,21 @@ class Here:
 
     def values(self) -> dict:
         """Everything typed so far that stands."""
-        steps = ("besoins", "moi", "disponibilites", "pas-avec", "qui-voit-quoi")
-        return {name: value for step in steps for name, value in self.kept(step).cleaned_data.items()}
+        wishes = [step.slug for step in self.steps if step.slug not in ("cote", "information", "recapitulatif")]
+        return {name: value for step in wishes for name, value in self.kept(step).cleaned_data.items()}
 
     def profile(self) -> visibility.Profile:
         values = self.values()
-        plain = ("variable_hours", "setting", "seniority", "likeness", "meeting_place", "presentation")
+        plain = (
+            "variable_hours",
+            "setting",
+            "seniority",
+            "likeness",
+            "meeting_place",
+            "any_site",
+            "travels",
+            "presentation",
+        )
         return visibility.Profile(
             side=self.side,
             name=self.person.short_name,
@@ -100,6 +126,7 @@ class Here:
             themes=tuple(theme.label for theme in values.get("themes", ())),
             channels=tuple(values.get("channels", ())),
             slots=values.get("slots") or 0,
+            sites=tuple(site.name for site in values.get("sites", ())),
             places=values.get("places") or 1,
             exchange_needs=tuple(values.get("exchange_needs", ())),
             words=values.get("free_text", ""),
@@ -125,13 +152,12 @@ def _url(request: HttpRequest, programme: Programme, step: str) -> str:
 
 
 def _page(request: HttpRequest, here: Here, form: forms.Form, **more) -> HttpResponse:
-    number = STEPS.index(here.step)
     kept = here.content.late_step == here.step.slug
     context = {
         "programme": here.programme,
         "step": here.step,
-        "number": number + 1,
-        "count": len(STEPS),
+        "number": here.number + 1,
+        "count": len(here.steps),
         "form": form,
         "side": here.side,
         "simple": request.GET.get("simple") == "1",
@@ -139,7 +165,9 @@ def _page(request: HttpRequest, here: Here, form: forms.Form, **more) -> HttpRes
         "token_field": late.FIELD,
         "token": late.token_for(kind=KIND, person=here.person, key=here.programme.slug),
         "was_late": kept and request.method == "GET",
-        "late_elsewhere": named(here.content.late_step) if here.content.late_step and not kept else None,
+        "late_elsewhere": None
+        if kept
+        else next((one for one in here.steps if one.slug == here.content.late_step), None),
         "begun": bool(here.content.steps),
         "ends_at": sessions.ends_at(request),
         "can_help": Side.HELPER in participation.sides_of(here.programme),
@@ -162,8 +190,10 @@ def join_side(request: HttpRequest, slug: str, door: str) -> HttpResponse:
 @agent_space
 def resume(request: HttpRequest, slug: str) -> HttpResponse:
     """Where it was left: what came too late, else the first step that is not complete."""
-    content = _here(request, slug, "cote").content
-    step = content.late_step or next((s.slug for s in STEPS if s.slug not in content.done), STEPS[-1].slug)
+    here = _here(request, slug, "cote")
+    steps, content = [step.slug for step in here.steps], here.content
+    late_step = content.late_step if content.late_step in steps else ""
+    step = late_step or next((step for step in steps if step not in content.done), steps[-1])
     return redirect("programmes:join_step", slug, step)
 
 
@@ -178,6 +208,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         return redirect("programmes:my_participation", sent)
     if step != "cote" and here.side in ("", parts.UNSURE):
         return redirect("programmes:join_step", slug, "cote")
+    if here.step not in here.steps:
+        return redirect("programmes:join_resume", slug)
     if step == "recapitulatif":
         return _summary(request, here)
     if request.method == "POST":
@@ -200,10 +232,10 @@ def _keep(request: HttpRequest, here: Here) -> HttpResponse:
     valid = form.is_valid()
     answers = {name: [value[:LONGEST] for value in request.POST.getlist(name)] for name in form.fields}
     answers = {name: values for name, values in answers.items() if name not in NEVER_KEPT}
-    service.keep(person=here.person, programme=here.programme, step=slug, answers=answers, done=valid)
-    place = STEPS.index(here.step)
-    if move == "back" and place:
-        return redirect(_url(request, here.programme, STEPS[place - 1].slug))
+    content = service.keep(person=here.person, programme=here.programme, step=slug, answers=answers, done=valid)
+    here = replace(here, content=content)  # what was just said decides what is asked next
+    if move == "back" and here.number:
+        return redirect(_url(request, here.programme, here.steps[here.number - 1].slug))
     if move in ("keep", "preview"):
         if move == "keep":
             messages.success(request, "C’est enregistré. Vous pouvez quitter, et reprendre pendant sept jours.")
@@ -212,7 +244,7 @@ def _keep(request: HttpRequest, here: Here) -> HttpResponse:
         return _page(request, here, form, **_preview(here))
     if slug == "cote" and form.cleaned_data["side"] == parts.UNSURE:
         return redirect("programmes:join_unsure", here.programme.slug)
-    return redirect(_url(request, here.programme, STEPS[place + 1].slug))
+    return redirect(_url(request, here.programme, here.steps[here.number + 1].slug))
 
 
 def _preview(here: Here) -> dict:
@@ -224,10 +256,10 @@ def _preview(here: Here) -> dict:
 
 def _summary(request: HttpRequest, here: Here) -> HttpResponse:
     """Everything on one page, then sending; what is missing leads back to its step."""
-    missing = [step for step in STEPS[:-1] if step.slug not in here.content.done]
+    missing = [step for step in here.steps[:-1] if step.slug not in here.content.done]
     form = here.form("recapitulatif", request.POST or None)
     if request.method == "POST" and request.POST.get("move") == "back":
-        return redirect(_url(request, here.programme, STEPS[-2].slug))
+        return redirect(_url(request, here.programme, here.steps[-2].slug))
     if request.method == "POST" and not missing and form.is_valid():
         wishes = {**here.values(), "information_read": True, "receipt": form.cleaned_data["receipt"]}
         try:
@@ -237,7 +269,7 @@ def _summary(request: HttpRequest, here: Here) -> HttpResponse:
         else:
             messages.success(request, "C’est bien reçu. Vous pouvez changer d’avis à tout moment.")
             return redirect("programmes:my_participation", row.ref)
-    told = [(step, parts.in_words(here.kept(step.slug))) for step in STEPS[:-2]]
+    told = [(step, parts.in_words(here.kept(step.slug))) for step in here.steps[:-2]]
     return _page(request, here, form, missing=missing, told=told)
 
 

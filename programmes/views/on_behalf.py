@@ -103,6 +103,7 @@ def sheet(request: HttpRequest, programme: Programme) -> HttpResponse:
         "themes": [theme.label for theme in Theme.objects.all()],
         "channels": [label for _, label in Channel.capitalised()],
         "slots": [label.capitalize() for _, label in SLOTS],
+        "sites": [site.name for site in programme.sites.all()],
         "needs": [label[:1].upper() + label[1:] for _, label in ExchangeNeed.choices],
     }
     return render(request, "programmes/on_behalf_sheet.html", context)

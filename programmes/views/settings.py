@@ -18,7 +18,7 @@ from programmes.models import Programme
 from programmes.services import settings as service
 
 
-def _take_new_version(form, programme: Programme) -> None:
+def take_new_version(form, programme: Programme) -> None:
     """After a conflict, what was typed stays and is compared with what is stored now."""
     form.data = form.data.copy()
     form.data["seen"] = Programme.objects.values_list("version", flat=True).get(pk=programme.pk)
@@ -39,12 +39,13 @@ def settings(request: HttpRequest, programme: Programme) -> HttpResponse:
         except DomainError as error:
             show(error, form)
             if isinstance(error, Conflict):
-                _take_new_version(form, programme)
+                take_new_version(form, programme)
         else:
             messages.success(request, "Les réglages sont enregistrés.")
             return redirect("programmes:settings", programme.slug)
     stored = Programme.objects.select_related("lead_employer").get(pk=programme.pk)
     context = {"programme": stored, "form": form if may_change else None, "facts": facts(stored)}
+    context["sites"] = stored.sites.all()
     context["criteria"] = [
         ("Pour accompagner", public_criteria.shown(stored.criteria, public_criteria.HELPER)),
         ("Pour être accompagné·e", public_criteria.shown(stored.criteria, public_criteria.HELPED)),
@@ -90,7 +91,7 @@ def criteria(request: HttpRequest, programme: Programme) -> HttpResponse:
         except DomainError as error:
             show(error, form)
             if isinstance(error, Conflict):
-                _take_new_version(form, programme)
+                take_new_version(form, programme)
         else:
             messages.success(request, "Les critères sont enregistrés. Les agents les lisent avant de s’inscrire.")
             return redirect("programmes:settings", programme.slug)
@@ -115,7 +116,7 @@ def words(request: HttpRequest, programme: Programme) -> HttpResponse:
         except DomainError as error:
             show(error, form)
             if isinstance(error, Conflict):
-                _take_new_version(form, programme)
+                take_new_version(form, programme)
     context = {
         "programme": programme,
         "form": form,

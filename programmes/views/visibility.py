@@ -20,7 +20,7 @@ from programmes.services import about, avoid
 
 def _mine(request: HttpRequest):
     rows = Participation.objects.open().filter(person=request.person)
-    return rows.select_related("person", "programme__lead_employer").prefetch_related("themes")
+    return rows.select_related("person", "programme__lead_employer").prefetch_related("themes", "sites")
 
 
 @require_safe

@@ -23,7 +23,7 @@ from portal.errors import DomainError
 from portal.models import Affiliation, Person
 from portal.typography import french
 from programmes.enums import Form, Side
-from programmes.models import Participation
+from programmes.models import Participation, Site
 from programmes.services import participation as participations
 from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
 from tests.pairing.run_world import avoid_person, build
@@ -77,6 +77,33 @@ def test_the_place_each_wishes_counts_when_they_can_only_meet_in_person_and_is_s
     assert names(run) == [["Camille", "Lou"]], "a place that is not wished never bars anybody"
     page = text_of(client_of(world.referent).get(run.get_absolute_url()))
     assert "leurs souhaits de lieu diffèrent, à convenir ensemble" in page
+
+
+def test_a_site_in_common_a_helper_who_travels_or_nothing_is_said_to_the_referent_and_replayed(world):
+    public = reverse("pairing:how", args=[world.programme.slug])
+    assert "Le site" not in text_of(client_of(world.referent).get(public)), "a programme without sites asks nothing"
+    north, south = (Site.objects.create(programme=world.programme, name=name) for name in ("Nord", "Sud"))
+    world.lou.sites.set([north])
+    told = {
+        (north,): "Peuvent se voir sur un site en commun : Nord.",
+        (south,): "Aucun site en commun pour se voir : proposer la visioconférence, ou un déplacement.",
+    }
+    for sites, sentence in told.items():
+        world.camille.sites.set(sites)
+        run = world.launch(about=world.camille)
+        assert names(run) == [["Camille", "Lou"]], "no site in common never bars anybody"
+        first = text_of(client_of(world.referent).get(run.get_absolute_url())).partition("Tous les critères")[0]
+        assert sentence in first
+        again = bench.replay(run=run, by=world.referent)
+        assert again.output_sha256 == run.output_sha256
+    Participation.objects.filter(pk=world.lou.pk).update(travels=True)
+    page = text_of(client_of(world.referent).get(world.launch(about=world.camille).get_absolute_url()))
+    assert "peut se déplacer : le trajet compte dans son temps de mission" in page
+    assert "Le site" in text_of(client_of(world.referent).get(public))
+    world.camille.sites.set([north])
+    run = world.launch(about=world.camille)
+    north.delete()
+    assert "un site retiré depuis" in text_of(client_of(world.referent).get(run.get_absolute_url()))
 
 
 def test_whatever_the_rule_a_hand_move_gets_one_sentence_and_changes_nothing(world):

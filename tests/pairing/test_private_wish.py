@@ -16,6 +16,7 @@ from pairing import run_words as words
 from pairing.models import Run
 from pairing.services import bench
 from pairing.services.rules import REFUSAL
+from portal import clock
 from portal.models import JournalEntry
 from programmes.enums import Side
 from tests.builders import client_of, make_participation
@@ -37,6 +38,7 @@ def seen(text: str) -> str:
 
 class TwoWorlds(TestCase):
     def setUp(self):
+        self.enterContext(clock.at(clock.now()))  # both worlds are read in the same minute
         self.plain, self.wished = build(), build()
         for world in (self.plain, self.wished):
             self.others(world)

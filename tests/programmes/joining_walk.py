@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from programmes.joining_steps import STEPS
+from programmes.joining_steps import steps_for
 from programmes.models import Programme
 
 ANSWERS = {
@@ -35,13 +35,18 @@ def send(client: Client, programme: Programme, step: str, move: str = "next", **
 
 
 def walk(client: Client, programme: Programme, *, upto: str = "", **changes) -> HttpResponse:
-    """Every step in order; `changes` goes to the step that has such a field. Stops before `upto`."""
+    """Every step in order, that of the sites where there are some; `changes` goes to the step that has such a field.
+
+    Stops before `upto`.
+    """
     homes = {"side": "cote", "themes": "besoins", "exchange_needs": "besoins", "experience": "information"}
     homes |= dict.fromkeys(("setting", "seniority", "lived", "free_text", "presentation"), "moi")
     homes |= dict.fromkeys(("readers", "presentation_published", "lived_used"), "qui-voit-quoi")
+    homes |= dict.fromkeys(("sites", "any_site", "travels"), "lieux")
     homes |= dict.fromkeys(("people", "units"), "pas-avec")
     answer = None
-    for step in STEPS:
+    met = "in_person" in changes.get("channels", ["in_person"])
+    for step in steps_for(places=programme.sites.exists() and met):
         if step.slug == upto:
             break
         own = {name: value for name, value in changes.items() if homes.get(name, "disponibilites") == step.slug}

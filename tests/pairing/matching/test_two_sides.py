@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pairing.matching import assign, kinds, score
+from pairing.matching import assign, explain, kinds, score
 from pairing.matching.board import board
 from pairing.matching.certificate import certify
 from pairing.matching.problem import IN_PERSON, OTHER_PLACE, OUTSIDE, OWN_PLACE, PHONE, People, Problem
@@ -177,6 +177,47 @@ def test_where_to_meet_counts_only_when_meeting_is_the_one_way_and_never_bars_an
             assert (told.points == told.maximum) == (agreed or not only), (one, other, channels)
             fact = "place_to_agree" if not agreed else "place_agreed" if one or other else "common_channels"
             assert told.fact == (fact if only else "common_channels")
+
+
+def test_a_site_counts_only_where_it_is_needed_and_is_told_as_it_is():
+    """Said in sentences first: where could these two meet, and does somebody have to travel?"""
+    some = (IN_PERSON, IN_PERSON | PHONE, PHONE, 0)
+    for mine, theirs in itertools.product(some, repeat=2):
+        for place, other in itertools.product((0, OWN_PLACE, OUTSIDE), repeat=2):
+            for sites, others in itertools.product((0, 0b01, 0b10, 0b11), repeat=2):
+                for travels in (False, True):
+                    problem = Problem(
+                        People.of([1], channels=[mine], place=[place], sites=[sites]),
+                        People.of([2], channels=[theirs], place=[other], sites=[others], travels=[travels]),
+                        channel_required=False,
+                    )
+                    part = next(part for part in Scorer(problem).parts(0, 0) if part.criterion == "site")
+                    outside = OUTSIDE in (place, other) and {place, other} <= {0, OUTSIDE}
+                    if mine & theirs != IN_PERSON or outside:
+                        expected = ("site_not_needed", part.maximum, 0)
+                    elif sites & others:
+                        expected = ("common_site", part.maximum, sites & others)
+                    elif travels:
+                        expected = ("site_by_travel", part.maximum * 2 // 3, 0)
+                    elif not sites or not others:
+                        expected = ("site_to_agree", part.maximum // 2, 0)
+                    else:
+                        expected = ("no_common_site", 0, 0)
+                    assert (part.fact, part.points, part.mask) == expected
+                    assert problem.may_meet(0, 0)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_sites_decide_with_whom_and_never_who_waits_nor_why(seed):
+    problem = worlds.two_sides(seed)
+    none = [
+        replace(side, sites=np.zeros_like(side.sites), travels=np.zeros_like(side.travels))
+        for side in (problem.helped, problem.helpers)
+    ]
+    without = replace(problem, helped=none[0], helpers=none[1])
+    one, other = solve(problem, seed=seed), solve(without, seed=seed)
+    assert one.unpaired.tolist() == other.unpaired.tolist()
+    assert explain.unpaired(problem, one) == explain.unpaired(without, one)
 
 
 SCRIPT = """

@@ -25,6 +25,8 @@ def side(rng, size, first_key, *, places=None, waiting=4):
         slots=mask(rng, size, 6),
         variable_hours=rng.random(size) < 0.2,
         place=rng.integers(0, 4, size),
+        sites=mask(rng, size, 3),
+        travels=rng.random(size) < 0.2,
         setting=mask(rng, size, 3),
         lived=mask(rng, size, 3),
         seniority=rng.integers(0, 4, size),
