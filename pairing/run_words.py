@@ -24,8 +24,8 @@ CRITERIA: dict[Criterion, tuple[str, str]] = {
     ),
     Criterion.SITE: (
         "Le site",
-        "un site où les deux peuvent se voir, quand se voir est la seule façon commune ; la possibilité de se déplacer "
-        "compte en partie, un site non dit ne pénalise pas, et rien de cela n’empêche jamais",
+        "un site où les deux peuvent se voir, quand se voir est la seule façon commune ; la possibilité de se déplacer, "
+        "ou un site non dit, compte en partie, et rien de cela n’empêche jamais",
     ),
     Criterion.PREFERENCES: ("Les préférences", "le même environnement de travail, ou un autre, si la personne l’a dit"),
     Criterion.SETTING: ("Le métier", "un environnement de travail commun"),

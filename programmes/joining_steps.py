@@ -39,7 +39,7 @@ STEPS = (
     Step(
         "lieux",
         "Où vous voir",
-        "Tout est facultatif. Dites où vous pourriez voir l’autre personne. Ce que vous ne dites pas ne vous dessert jamais.",
+        "Tout est facultatif. Dites où vous pourriez voir l’autre personne. Aucune réponse n’empêche une proposition.",
         "Où pouvez-vous voir l’autre personne ? Vous pouvez ne rien cocher.",
     ),
     Step(

@@ -85,6 +85,10 @@ class OnBehalfForm(ReceiptMixin, NameFields, WishesForm):
         ):
             if name in self.fields:
                 self.fields[name].label = label
+        if "sites" in self.fields:
+            self.fields[
+                "sites"
+            ].help_text = "Seulement en présence. Vous lisez la réponse ; son binôme aussi, une fois accepté."
         for name in ("given", "family"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].widget.attrs["autocomplete"] = "off"

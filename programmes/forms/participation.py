@@ -164,14 +164,17 @@ class SitesField(forms.ModelMultipleChoiceField):
 class PlacesForm(PartForm):
     """Where to meet in person: sites where the programme has some, a wish in any case."""
 
+    SITES_HELP = (
+        "Facultatif, autant que vous voulez. Le ou la référent·e lit votre réponse ; votre binôme la lit quand vous avez "
+        "dit oui tous les deux."
+    )
     sites = SitesField(
         label="Sur quels sites pourriez-vous vous voir ?",
         queryset=Site.objects.none(),
         to_field_name="ref",
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="Facultatif, gardé seulement si vous choisissez « en présence ». Le ou la référent·e lit votre réponse ; "
-        "votre binôme la lit quand vous avez dit oui tous les deux.",
+        help_text=SITES_HELP,
     )
     any_site = forms.BooleanField(label="Peu importe : n’importe lequel de ces sites", required=False)
     travels = forms.BooleanField(
@@ -220,13 +223,18 @@ class SharingForm(PartForm):
 
 
 class WishesForm(NeedsForm, SelfForm, AvailabilityForm, PlacesForm, SharingForm):
-    """All of it on one page."""
+    """All of it on one page: sites are kept only with « en présence »."""
 
     field_order = [
         *("receipt", "seen", "themes", "exchange_needs", "channels", "variable_hours", "slots", "places"),
         *("sites", "any_site", "travels"),
         *("meeting_place", "likeness", "setting", "seniority", "lived", "free_text", "readers", "presentation"),
     ]
+
+    def adapt(self, programme: Programme, side: str) -> None:
+        super().adapt(programme, side)
+        if "sites" in self.fields:
+            self.fields["sites"].help_text = f"Seulement si vous choisissez « en présence ». {PlacesForm.SITES_HELP}"
 
 
 class ChangeForm(VersionMixin, WishesForm):

@@ -17,7 +17,7 @@ class SitesForm(VersionMixin, forms.Form):
     agreed = forms.BooleanField(
         label="Retirer aussi ces sites des réponses données",
         required=False,
-        help_text="Personne n’est prévenu. Sans réponse, une personne n’est jamais desservie.",
+        help_text="Personne n’est prévenu. Une proposition reste toujours possible sans réponse.",
     )
 
     def __init__(self, *args, sites: list[Site], **kwargs) -> None:
