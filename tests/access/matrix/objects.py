@@ -123,6 +123,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
         f"programmes:{name}": (pilot(),)
         for name in (
             *("settings_criteria", "settings_words", "framing", "framing_sheet", "maturity", "timeline"),
+            "settings_sites",
             *("add_objective", "add_anchor", "outreach", "outreach_plan", "library", "partners", "expenses"),
             *("team", "give_role", "declare_absence", "add_seat", "add_contact", "take_over", "assessments"),
             *("handover", "handover_checklist", "handover_announce", "handover_cancel", "continuity"),

@@ -25,6 +25,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "exercice.name": (*TEAM, "hr", "around"),
     "charterversion.articles": ("referent", "around"),
     "contact.*": ("agents",),
+    # The list to tick, never who ticked what (tests/programmes/test_sites.py).
+    "site.name": ("agents",),
     # Announced to whoever takes part or is a member.
     "gathering.*": (*TEAM, "around"),
     "outreach.place": (*TEAM, "around"),
