@@ -33,7 +33,9 @@ def hr_releases(employers: QuerySet[Employer]) -> QuerySet[Release]:
 
 
 def results_visible_to(person: Person | None) -> QuerySet[Release]:
-    """What the people a release speaks of read, once it is open to them: who takes part, was in a pair, or was asked.
+    """What the people a release speaks of read, once it is open to them.
+
+    Who takes part, is a member, was in a pair, or was asked (for a collective time: until the answers are in).
 
     Somebody who works in RH waits for the restitution like RH (fail closed).
     """
@@ -41,6 +43,7 @@ def results_visible_to(person: Person | None) -> QuerySet[Release]:
         return Release.objects.none()
     mine = (
         Q(programme__in=person.participations.open().values("programme"))
+        | Q(programme__in=person.groups.filter(left_on__isnull=True).values("programme"))
         | Q(programme__in=person.memberships.values("pair__programme"))
         | Q(programme__in=person.wave_invitations.values("wave__programme"))
     )

@@ -7,7 +7,7 @@ from evaluation.access import results_visible_to
 from evaluation.enums import Moment, WaveRoleKind, WaveState
 from evaluation.indicators import CATALOGUE
 from evaluation.models import Release, StatLink, Wave, WaveInvitation, WaveRole
-from evaluation.services import baseline, parts, waves
+from evaluation.services import baseline, hot, parts, waves
 from evaluation.services.exercices import is_closed
 from portal import clock, registry
 from portal.dates import day_in_words
@@ -72,7 +72,7 @@ def cards(person: Person) -> list[Card]:
     asked = [
         Card(
             row.wave.questionnaire.title,
-            f"Cinq minutes, jusqu’au {day_in_words(row.wave.closes_on)}. Si vous avez déjà répondu, tout est fait : "
+            f"{_length(row.wave)}, jusqu’au {day_in_words(row.wave.closes_on)}. Si vous avez déjà répondu, tout est fait : "
             "ce message reste le même pour tout le monde.",
             url,
             "Voir",
@@ -89,6 +89,10 @@ def cards(person: Person) -> list[Card]:
             for part in parts.of(person)
         ]
     )
+
+
+def _length(wave: Wave) -> str:
+    return f"Quatre questions sur ce temps : {wave.about}" if wave.about else "Cinq minutes"
 
 
 def _results(person: Person) -> list[Card]:
@@ -170,6 +174,7 @@ def register_all() -> None:
     registry.register(registry.CRITERION, criteria)
     registry.register(registry.BASELINE, baseline.baseline)
     registry.register(registry.CARD, cards)
+    registry.register(registry.HELD, hot.ask_registered)
     registry.register(registry.PERSONAL_DATA, personal_data)
     registry.register(registry.EXPORT, records)
     registry.register(registry.ERASURE, erase)

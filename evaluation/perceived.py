@@ -83,7 +83,7 @@ class Perceived:
 
     @property
     def around(self) -> list[Around]:
-        """Managers, and sessions à chaud; editions before format 5 hold none."""
+        """Managers, then events à chaud; editions before format 5 hold none."""
         return [_around(wave) for wave in self.content.get("around", [])]
 
     @property
@@ -203,7 +203,10 @@ def _received(what: str, wave: dict) -> str:
     start = f"{what}, close le {_day(wave['closed_on'])}"
     if cell["label"] == WITHHELD:
         return f"{start} : recueillie, non diffusée."
-    return f"{start} : {bands.said(_figure(cell), of=cell['of'])} questionnaires envoyés."
+    returned, of = _figure(cell), cell["of"]
+    if of is None:
+        return f"{start}. Questionnaires reçus : {returned.text}."
+    return f"{start} : {bands.said(returned, of=of)} questionnaires envoyés."
 
 
 def _around(wave: dict) -> Around:

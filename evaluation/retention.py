@@ -40,7 +40,7 @@ def answers() -> int:
     over |= Q(cycle__ends__lt=day_ago(batches.LATEST_DAYS))
     over |= Q(closed_at__lt=clock.now() - dt.timedelta(days=batches.LATEST_DAYS), cycle__isnull=True)
     rows = Wave.objects.filter(over, state=WaveState.CLOSED, kept={}).select_related(
-        "programme", "cycle", "session", "questionnaire"
+        "programme", "cycle", "session", "gathering", "questionnaire"
     )
     due = [wave for wave in rows.distinct().order_by("pk") if not (wave.cycle_id and linking.pending(wave.cycle_id))]
     for wave in due:
@@ -69,7 +69,7 @@ def rules() -> list[Rule]:
         Rule(
             "survey-invitations",
             "Qui a été invité·e à une enquête (les réponses ne portent jamais de nom)",
-            "7 mois après la clôture",
+            "7 mois après la clôture ; à la clôture même, pour un temps collectif",
             "nom détaché : il ne reste qu’un nombre",
             invitations,
         ),

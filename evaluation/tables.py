@@ -131,7 +131,8 @@ def _answers(document: Document) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     named = [(perceived.label(wave), wave, methods["agree"]) for wave in perceived.waves]
     named += [(wave["title"], wave, methods["around"]) for wave in document.content.get("around", [])]
     for moment, wave, agree in named:
-        asked = [("F01", "Questionnaires reçus, sur tous ceux envoyés", [wave["participation"]])]
+        of_all = "" if wave["participation"]["of"] is None else ", sur tous ceux envoyés"
+        asked = [("F01", f"Questionnaires reçus{of_all}", [wave["participation"]])]
         asked += [(one["code"], f"{one['text']} ({agree})", one["cells"]) for one in wave["questions"]]
         asked += [("", f"Effets gênants ({methods['harm']})", wave["harm"])]
         for code, what, cells in asked:

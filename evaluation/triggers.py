@@ -13,7 +13,18 @@ from portal.triggers import Triggers
 WAVE = "evaluation_wave"
 ANSWERS = ("evaluation_openanswer", "evaluation_closedanswer", "evaluation_opentext", "evaluation_closedtext")
 FROZEN = (
-    *("programme_id", "cycle_id", "session_id", "moment", "public", "questionnaire_id", "rules_version", "plan", "own"),
+    *(
+        "programme_id",
+        "cycle_id",
+        "session_id",
+        "gathering_id",
+        "moment",
+        "public",
+        "questionnaire_id",
+        "rules_version",
+        "plan",
+        "own",
+    ),
     "compared",
     *("opens_on", "closes_on", "opened_at", "pairs_invited"),
 )

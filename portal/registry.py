@@ -25,6 +25,8 @@ A later app registers in its `AppConfig.ready()`; the early app calls `hooks(NAM
 - LEAVING(participation, by) -> None            what must end before somebody leaves a programme
 - CARD(person) -> list[Card]                     cards of the agent's home page
 - LATE(token, path, typed) -> str | None        keeps a form that came after its session ended; where it will be found
+- HELD(gathering, by) -> str | None            what follows a collective time just held, in a sentence; its registrations
+                                              are still there, and go right after
 - PAIRED(participations) -> dict[int, datetime]  since when each of them that is in a running pair is
 - COMING(participations) -> dict[int, tuple[datetime, bool]]  since when a pair not begun yet is proposed to each of
   them that has one, and whether everybody said yes
@@ -62,6 +64,7 @@ LEADS = "leads"
 LEAVING = "leaving"
 CARD = "card"
 LATE = "late"
+HELD = "held"
 ENTRANCE = "entrance"
 REACH = "reach"
 UNREAD = "unread"
@@ -92,6 +95,7 @@ NAMES = (
     LEAVING,
     CARD,
     LATE,
+    HELD,
     PAIRED,
     COMING,
     CLAIMED,

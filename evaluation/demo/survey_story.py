@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from evaluation.enums import Moment, Public
 from evaluation.models import Wave, WaveInvitation
-from evaluation.services import answers, closing, instead, own_questions, publics, waves
+from evaluation.services import answers, closing, hot, instead, own_questions, publics, waves
 from portal import clock
 from portal.models import Employer, Person
 from programmes.models import Programme
@@ -42,7 +42,7 @@ class SurveyStory:
 
     def do_hot(self, held: int) -> None:
         """Everybody who was at the session of that day is asked about it."""
-        publics.open_hot(session=self.programme.training_sessions.get(on=self.date(held)), by=self.referent)
+        hot.ask_present(session=self.programme.training_sessions.get(on=self.date(held)), by=self.referent)
 
     def do_previous_wave(self, cycle: int) -> None:
         """The wave just closed stands for the start survey of a cycle that follows it closely."""

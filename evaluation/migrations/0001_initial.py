@@ -159,6 +159,7 @@ class Migration(Initial):
                 ('invited', models.PositiveIntegerField(default=0, verbose_name='invitations')),
                 ('pairs_invited', models.PositiveIntegerField(default=0, verbose_name='binômes invités')),
                 ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='programmes.cycle')),
+                ('gathering', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wave', to='programmes.gathering')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='programmes.programme')),
                 ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='evaluation.questionnaire')),
                 ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wave', to='programmes.trainingsession')),
@@ -166,7 +167,7 @@ class Migration(Initial):
             options={
                 'verbose_name': 'vague d’enquête',
                 'ordering': ['-opens_on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'moment', 'public'), name='wave_once'), models.CheckConstraint(condition=models.Q(models.Q(('cycle__isnull', True), ('public', 'event'), ('session__isnull', False)), models.Q(models.Q(('public', 'event'), _negated=True), ('cycle__isnull', False), ('session__isnull', True)), _connector='OR'), name='wave_of_a_cycle_or_a_session'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='wave_dates'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('key', '')), _connector='OR'), name='closed_wave_has_no_key')],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'moment', 'public'), name='wave_once'), models.CheckConstraint(condition=models.Q(models.Q(('cycle__isnull', True), ('gathering__isnull', True), ('public', 'event'), ('session__isnull', False)), models.Q(('cycle__isnull', True), ('gathering__isnull', False), ('public', 'event'), ('session__isnull', True)), models.Q(models.Q(('public', 'event'), _negated=True), ('cycle__isnull', False), ('gathering__isnull', True), ('session__isnull', True)), _connector='OR'), name='wave_of_a_cycle_or_an_event'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='wave_dates'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('key', '')), _connector='OR'), name='closed_wave_has_no_key')],
             },
         ),
         migrations.CreateModel(

@@ -5,6 +5,7 @@ its answers stand in OpenAnswer; at closing they are inserted again as ClosedAns
 rows are deleted and the database vacuumed (engineering 1d). Never alter the two answer tables with AlterField.
 """
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -13,10 +14,11 @@ from django.db.models import F, Q
 from evaluation.enums import Moment, Public, WaveRoleKind, WaveState
 from portal import clock
 from portal.crypto import SealedField
+from portal.dates import day_in_words
 from portal.models import Person
 from portal.models.base import Referenced, Versioned
 from programmes.enums import Side
-from programmes.models import Cycle, Programme, TrainingSession
+from programmes.models import Cycle, Gathering, Programme, TrainingSession
 
 
 class Questionnaire(Referenced):
@@ -57,13 +59,14 @@ class OwnQuestion(models.Model):
 
 
 class Wave(Referenced):
-    """A whole batch asked at once: of a cycle, or of a session for an event. `plan` is frozen at opening; `key` destroyed
+    """A whole batch asked at once: of a cycle, or of a session or a collective time for an event. `plan` is frozen at opening; `key` destroyed
     at closing. What makes it anonymous cannot be changed once it is open: evaluation/triggers.py.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="waves")
     cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="waves")
     session = models.OneToOneField(TrainingSession, models.PROTECT, null=True, blank=True, related_name="wave")
+    gathering = models.OneToOneField(Gathering, models.PROTECT, null=True, blank=True, related_name="wave")
     moment = models.CharField("moment", max_length=6, choices=Moment)
     public = models.CharField("public", max_length=12, choices=Public, default=Public.PARTICIPANTS)
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="waves")
@@ -88,9 +91,10 @@ class Wave(Referenced):
         constraints = [
             models.UniqueConstraint(fields=["cycle", "moment", "public"], name="wave_once"),
             models.CheckConstraint(
-                condition=Q(public=Public.EVENT, cycle__isnull=True, session__isnull=False)
-                | ~Q(public=Public.EVENT) & Q(cycle__isnull=False, session__isnull=True),
-                name="wave_of_a_cycle_or_a_session",
+                condition=Q(public=Public.EVENT, cycle__isnull=True, session__isnull=False, gathering__isnull=True)
+                | Q(public=Public.EVENT, cycle__isnull=True, session__isnull=True, gathering__isnull=False)
+                | ~Q(public=Public.EVENT) & Q(cycle__isnull=False, session__isnull=True, gathering__isnull=True),
+                name="wave_of_a_cycle_or_an_event",
             ),
             models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="wave_dates"),
             models.CheckConstraint(
@@ -100,6 +104,21 @@ class Wave(Referenced):
 
     def __str__(self) -> str:
         return f"{self.get_moment_display()}"
+
+    @property
+    def about(self) -> str:
+        """The event it is about, never its title: « atelier du 3 mars 2026 »; "" for a wave of a cycle."""
+        if self.public != Public.EVENT:
+            return ""
+        what = self.gathering.get_kind_display() if self.gathering_id else "séance de formation"
+        return f"{what} du {day_in_words(self.about_day, weekday=False)}"
+
+    @property
+    def about_day(self) -> dt.date:
+        """The day of that event, where its employer lives."""
+        if self.session_id:
+            return self.session.on
+        return self.gathering.starts_at.astimezone(clock.ZoneInfo(self.programme.time_zone)).date()
 
 
 class LinkKey(Referenced):
@@ -119,7 +138,8 @@ class WaveInvitation(Referenced):
     """Who is invited. No token: the link is HMAC(wave key, ref), rebuilt at each sending (engineering C3).
 
     `person` becomes null at erasure or once the answers are anonymous: how many were asked, and of which side, stays, so
-    that a later edition counts the wave as the first one did. A manager is an `address` alone, destroyed at closing.
+    that a later edition counts the wave as the first one did. A manager is an `address` alone, destroyed at closing; so
+    is the person, where the invitation would tell who registered for a collective time.
     """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")

@@ -53,7 +53,7 @@ def close(*, wave: Wave, by: Person | None, chance: Random | None = None) -> Non
         close(wave=first, by=None, chance=chance)
     linking.settle(wave, chance)
     _close_texts(wave, len(answers), chance)
-    _forget_addresses(wave)
+    _forget_names(wave)
     journal.log(actor=by, verb=Verb.MOVED, target=wave, employer=wave.programme.lead_employer)
     jobs.settle(key=f"close:{wave.ref}")
     jobs.enqueue(kind="evaluation.vacuum", key=f"vacuum:{wave.ref}", object_ref=wave.ref)
@@ -70,8 +70,15 @@ def _close_texts(wave: Wave, answered: int, chance: Random) -> None:
     OpenText.objects.filter(wave=wave).delete()
 
 
-def _forget_addresses(wave: Wave) -> None:
-    """Managers were an address and nothing else: it goes, in the invitation and in the mails sent."""
+def _forget_names(wave: Wave) -> None:
+    """Managers were an address and nothing else: it goes, in the invitation and in the mails sent.
+
+    Whoever was asked about a collective time had registered for it: the name goes with the mails, at once.
+    """
+    if wave.gathering_id:
+        sent = OutgoingMail.objects.filter(object_ref__in=list(wave.invitations.values_list("ref", flat=True)))
+        sent.delete()
+        wave.invitations.update(person=None)
     asked = wave.invitations.filter(person__isnull=True).exclude(address="")
     OutgoingMail.objects.filter(object_ref__in=list(asked.values_list("ref", flat=True))).update(address="")
     asked.update(address="")

@@ -19,7 +19,6 @@ from evaluation.services import linking, questionnaires
 from evaluation.services.counts import bounds
 from evaluation.variables import DIMENSIONS, HARM_CODE, HARM_ITEM
 from portal import clock
-from portal.dates import day_in_words
 from programmes.enums import Side
 from programmes.models import Exercice
 
@@ -57,11 +56,11 @@ def collect(exercice: Exercice) -> list[WaveFigures]:
 
 
 def collect_around(exercice: Exercice) -> list[WaveFigures]:
-    """Managers by cycle and moment, then sessions by date. Never pooled: the same people may answer twice (H12)."""
+    """Managers by cycle and moment, then events by date. Never pooled: the same people may answer twice (H12)."""
     zone = bounds(exercice)[0].tzinfo
     managers = sorted(_closed(exercice).filter(public=Public.MANAGERS), key=_rank)
-    sessions = _closed(exercice).filter(public=Public.EVENT).order_by("session__on", "pk")
-    return [figures_of(wave, zone) for wave in (*managers, *sessions)]
+    events = sorted(_closed(exercice).filter(public=Public.EVENT), key=lambda wave: (wave.about_day, wave.pk))
+    return [figures_of(wave, zone) for wave in (*managers, *events)]
 
 
 def figures_of(wave: Wave, zone: dt.tzinfo) -> WaveFigures:
@@ -86,14 +85,16 @@ def _stratum(wave: Wave) -> str:
     """The name of this wave among the figures of a release: c1.end, m1.end, h260303."""
     if wave.public != Public.EVENT:
         return f"{'c' if wave.public == Public.PARTICIPANTS else 'm'}{wave.cycle.number}.{wave.moment}"
-    on = wave.session.on
-    earlier = Wave.objects.filter(programme=wave.programme_id, session__on=on, pk__lt=wave.pk).count()
+    on = wave.about_day
+    before = Wave.objects.filter(programme=wave.programme_id, public=Public.EVENT, pk__lt=wave.pk)
+    before = before.select_related("programme", "session", "gathering")
+    earlier = sum(one.about_day == on for one in before)
     return f"h{on:%y%m%d}" + (f".{earlier + 1}" if earlier else "")
 
 
 def _title(wave: Wave) -> str:
     if wave.public == Public.EVENT:
-        return f"À chaud, séance de formation du {day_in_words(wave.session.on, weekday=False)}"
+        return f"À chaud, {wave.about}"
     return f"Encadrants, {wave.get_moment_display()} (cycle {wave.cycle.number})"
 
 
@@ -102,7 +103,7 @@ def _closed(exercice: Exercice) -> QuerySet[Wave]:
     rows = Wave.objects.filter(
         programme=exercice.programme, state=WaveState.CLOSED, closed_at__gte=start, closed_at__lt=end
     )
-    return rows.select_related("cycle", "session", "questionnaire")
+    return rows.select_related("programme", "cycle", "session", "gathering", "questionnaire")
 
 
 def latest(waves: list[WaveFigures]) -> WaveFigures | None:
@@ -132,7 +133,8 @@ def _figures(wave: Wave, zone: dt.tzinfo, stratum: str) -> WaveFigures:
     pairs = wave.pairs_invited if wave.public == Public.PARTICIPANTS else None
     facts = WaveFacts(wave.invited, pairs, wave.plan, frozenset(sides))
     returned = surveys.participation(facts, answers)
-    sent = max(wave.invited, wave.invitations.count())
+    # How many registered for a collective time is nobody's to know, and they are not those who came: no share of it.
+    sent = None if wave.gathering_id else max(wave.invited, wave.invitations.count())
     made = [Published(PARTICIPATION, stratum, returned, sent if returned.is_value else None)]
     content = {
         "cycle": wave.cycle.number if wave.cycle else None,

@@ -289,7 +289,7 @@ def send_again(*, invitation: WaveInvitation) -> None:
 def open_invitations(person: Person) -> list[WaveInvitation]:
     """What this person is asked now. Whether they answered is known to nobody."""
     rows = WaveInvitation.objects.filter(person=person, wave__state=WaveState.OPEN).select_related(
-        "wave__programme__lead_employer", "wave__questionnaire"
+        "wave__programme__lead_employer", "wave__questionnaire", "wave__session", "wave__gathering"
     )
     return [row for row in rows.order_by("wave__closes_on", "pk") if is_open(row.wave)]
 
@@ -326,4 +326,6 @@ def _content(message: OutgoingMail) -> dict:
         "url": base_url() + reverse("evaluation:survey", args=[token_of(invitation)]),
         "employer": invitation.wave.programme.lead_employer.neutral_name,
         "until": day_in_words(invitation.wave.closes_on),
+        "about": invitation.wave.about,
+        "registered": invitation.wave.gathering_id is not None,
     }

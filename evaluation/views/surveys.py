@@ -13,7 +13,7 @@ from evaluation.disclosure import changes
 from evaluation.enums import Moment, Public, WaveState
 from evaluation.forms.surveys import ManagersForm, OpenForm, OwnQuestionsForm, TalkForm
 from evaluation.models import Wave
-from evaluation.services import closing, instead, own_questions, previews, questionnaires, waves
+from evaluation.services import closing, hot, instead, own_questions, previews, questionnaires, waves
 from evaluation.services import publics as publics_service
 from portal import clock
 from portal.errors import DomainError
@@ -54,7 +54,7 @@ def surveys(request: HttpRequest, programme: Programme) -> HttpResponse:
             if one["now"].settled or one["now"].may_open or one["now"].may_talk or one["now"].may_lean_on_previous
         ]
         cycles.append({"cycle": row, "moments": cards, "others": [one for one in shown if one not in cards]})
-    context = {"programme": programme, "cycles": cycles, "hot": publics_service.hot(programme), "today": today}
+    context = {"programme": programme, "cycles": cycles, "hot": hot.listed(programme), "today": today}
     return render(request, "evaluation/surveys.html", context)
 
 
@@ -197,14 +197,14 @@ def open_hot(request: HttpRequest, programme: Programme, session: UUID) -> HttpR
         return done(
             request,
             programme,
-            lambda: publics_service.open_hot(session=session, by=request.person),
+            lambda: hot.ask_present(session=session, by=request.person),
             "L’avis à chaud est demandé à toutes les personnes présentes.",
         )
-    people = len(publics_service.present(session))
+    people = len(hot.present(session))
     context = {
         "programme": programme,
         "session": session,
-        "refusal": publics_service.hot_refusal(session),
+        "refusal": hot.refusal(session),
         "people": people,
     }
     return render(request, "evaluation/survey_hot.html", context)

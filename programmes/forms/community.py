@@ -10,7 +10,7 @@ from programmes.enums import GatheringKind
 from programmes.forms.rollout import DateInput
 from programmes.models import Gathering, Programme
 
-GATHERING = ("kind", "title", "minutes", "place", "seats")
+GATHERING = ("kind", "title", "minutes", "place", "seats", "asks")
 
 
 class RulesForm(forms.Form):
@@ -42,6 +42,12 @@ class GatheringForm(forms.Form):
         max_value=5000,
         required=False,
         help_text="Facultatif. Vide : les places ne sont pas comptées.",
+    )
+    asks = forms.BooleanField(
+        label="Demander ensuite leur avis aux personnes inscrites",
+        required=False,
+        help_text="Quatre questions sans nom, envoyées quand vous notez combien de personnes sont venues. Il faut au moins "
+        "7 personnes inscrites et 7 personnes venues. Chacun le lit avant de s’inscrire.",
     )
 
     def __init__(self, *args, programme: Programme, **kwargs) -> None:

@@ -382,6 +382,7 @@ class Migration(Initial):
                 ('taken', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='places prises')),
                 ('state', models.CharField(choices=[('planned', 'prévue'), ('held', 'tenue'), ('cancelled', 'annulée')], default='planned', max_length=10, verbose_name='état')),
                 ('attended', models.PositiveIntegerField(blank=True, null=True, verbose_name='personnes venues')),
+                ('asks', models.BooleanField(default=False, verbose_name='avis demandé ensuite aux personnes inscrites')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gatherings', to='programmes.programme')),
             ],
             options={

@@ -66,6 +66,7 @@ class Gathering(Referenced, Versioned):
     taken = models.PositiveSmallIntegerField("places prises", default=0, editable=False)
     state = models.CharField("état", max_length=10, choices=SessionState, default=SessionState.PLANNED)
     attended = models.PositiveIntegerField("personnes venues", null=True, blank=True)
+    asks = models.BooleanField("avis demandé ensuite aux personnes inscrites", default=False)
 
     class Meta:
         verbose_name = "temps collectif"
@@ -92,7 +93,7 @@ class Gathering(Referenced, Versioned):
 
 
 class Registration(models.Model):
-    """Somebody means to come. Nobody but them reads it; it goes when the number is typed."""
+    """Somebody means to come. Nobody but them reads it; it goes when the number is typed, once HELD hooks have seen it."""
 
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="registrations")
     person = models.ForeignKey(Person, models.CASCADE, related_name="registrations")

@@ -1,6 +1,7 @@
 """Dated collective times: announced to members and participants, entered in one click, counted without a name.
 
 Who registered is read by nobody else. The number of people who came is typed afterwards, and the registrations go then.
+One that asks (`asks`) hands them first to whoever asks their opinion (HELD hook), once it is over.
 """
 
 import datetime as dt
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from portal import clock
+from portal import clock, registry
 from portal.enums import Verb
 from portal.errors import DomainError
 from portal.models import Person
@@ -22,6 +23,8 @@ from programmes.models import Gathering, Programme, ProgrammeRole, Registration
 
 MAIL = "programmes/gathering"
 CALENDAR_NAME = "temps collectif"
+# What whoever registered is told of when it changes.
+TOLD = ("starts_at", "place", "minutes", "asks")
 # How long after its beginning a gathering is still announced, so that whoever is late finds the place.
 STILL = dt.timedelta(hours=1)
 # Registrations that nobody came to count.
@@ -49,10 +52,11 @@ def plan(
     place: str,
     by: Person,
     seats: int | None = None,
+    asks: bool = False,
 ) -> Gathering:
     """Members and participants read it in their space from now on; no mail leaves. A past one waits for its number."""
     fields = {"kind": kind, "title": title.strip(), "starts_at": starts_at, "minutes": minutes}
-    fields |= {"place": place.strip(), "seats": seats}
+    fields |= {"place": place.strip(), "seats": seats, "asks": asks}
     _check(fields)
     row = Gathering.objects.create(programme=programme, **fields)
     journal.log(actor=by, verb=Verb.CREATED, target=row, employer=programme.lead_employer)
@@ -61,10 +65,13 @@ def plan(
 
 @transaction.atomic
 def change(*, gathering: Gathering, seen: int, by: Person, **fields) -> None:
-    """Whoever registered is told when the moment or the place changes. Raises Conflict if changed meanwhile."""
+    """Whoever registered is told when the moment, the place or what is asked afterwards changes.
+
+    Raises Conflict if changed meanwhile.
+    """
     _still_planned(gathering)
     _check(fields)
-    moved = any(getattr(gathering, name) != fields[name] for name in ("starts_at", "place", "minutes"))
+    moved = any(getattr(gathering, name) != fields.get(name, getattr(gathering, name)) for name in TOLD)
     for name, value in fields.items():
         setattr(gathering, name, value)
     try:
@@ -90,16 +97,31 @@ def cancel(*, gathering: Gathering, by: Person) -> None:
 
 
 @transaction.atomic
-def record_held(*, gathering: Gathering, attended: int, seen: int, by: Person) -> None:
-    """It took place, with so many people; said again, the number is corrected. The registrations go."""
+def record_held(*, gathering: Gathering, attended: int, seen: int, by: Person) -> str:
+    """It took place, with so many people; said again, the number is corrected. The registrations go.
+
+    Returns what follows, in a sentence; "" for nothing.
+    """
     if gathering.state == SessionState.CANCELLED:
         raise DomainError("Ce temps collectif est annulé.")
     if gathering.starts_at > clock.now():
         raise DomainError("Ce temps collectif n’a pas encore eu lieu.")
+    if not may_count(gathering):
+        raise DomainError("Notez le nombre une fois ce temps terminé : les questions partent à ce moment-là.")
+    first = gathering.state == SessionState.PLANNED
     gathering.state, gathering.attended = SessionState.HELD, attended
     save_if_unchanged(gathering, seen=seen, fields=["state", "attended"])
+    # After the row is written: whoever registers meanwhile has waited for it, or is in.
+    said = [hook(gathering, by) or "" for hook in registry.hooks(registry.HELD)] if first else []
     _empty(Gathering.objects.filter(pk=gathering.pk))
     journal.log(actor=by, verb=Verb.MOVED, target=gathering, employer=gathering.programme.lead_employer)
+    return " ".join(filter(None, said))
+
+
+def may_count(gathering: Gathering) -> bool:
+    """Begun; over, when its opinion is asked then. A past number is corrected at any time."""
+    lasts = dt.timedelta(minutes=gathering.minutes if gathering.asks else 0)
+    return gathering.state == SessionState.HELD or gathering.starts_at + lasts <= clock.now()
 
 
 def _still_planned(gathering: Gathering) -> None:
@@ -119,13 +141,14 @@ def _tell(gathering: Gathering) -> None:
         mail.post(kind=MAIL, key=key, person=row.person, object_ref=gathering.ref)
 
 
-def to_count(programme: Programme) -> QuerySet[Gathering]:
+def to_count(programme: Programme) -> list[Gathering]:
     """Begun, and their number is not typed yet."""
-    return programme.gatherings.filter(state=SessionState.PLANNED, starts_at__lte=clock.now()).order_by("starts_at")
+    begun = programme.gatherings.filter(state=SessionState.PLANNED, starts_at__lte=clock.now())
+    return [row for row in begun.order_by("starts_at") if may_count(row)]
 
 
 def waits_for_number(gathering: Gathering) -> bool:
-    return gathering.state == SessionState.PLANNED and gathering.starts_at <= clock.now()
+    return gathering.state == SessionState.PLANNED and may_count(gathering)
 
 
 def facilitated_by(person: Person) -> QuerySet[Gathering]:

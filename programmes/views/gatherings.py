@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import clock
 from portal.access import agent_space
 from portal.dates import moment_in_words
 from portal.errors import DomainError
@@ -85,13 +84,9 @@ def gathering(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResp
     """One collective time; POST types how many came."""
     row = _one(programme, ref)
     form, answer = _counted(request, row, reverse("programmes:gathering", args=[programme.slug, ref]))
-    context = {"programme": programme, "row": row, "form": form, "begun": _begun(row)}
+    context = {"programme": programme, "row": row, "form": form, "begun": form.is_bound or service.may_count(row)}
     context |= {"state": WORDS[row.state], "tone": TONES[row.state]}
     return answer or render(request, "programmes/gathering.html", context)
-
-
-def _begun(row: Gathering) -> bool:
-    return row.starts_at <= clock.now()
 
 
 def _counted(request: HttpRequest, row: Gathering, back: str) -> tuple[AttendedForm, HttpResponse | None]:
@@ -99,11 +94,11 @@ def _counted(request: HttpRequest, row: Gathering, back: str) -> tuple[AttendedF
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            service.record_held(gathering=row, attended=given["attended"], seen=given["seen"], by=request.person)
+            said = service.record_held(gathering=row, attended=given["attended"], seen=given["seen"], by=request.person)
         except DomainError as error:
             show(error, form)
         else:
-            messages.success(request, "Le nombre est enregistré. Les inscriptions sont effacées.")
+            messages.success(request, f"Le nombre est enregistré. Les inscriptions sont effacées. {said}".strip())
             return form, redirect(back)
     return form, None
 
@@ -157,5 +152,7 @@ def count(request: HttpRequest, ref: UUID) -> HttpResponse:
     row = get_object_or_404(service.facilitated_by(request.person), ref=ref)
     form, answer = _counted(request, row, reverse("programmes:my_gatherings"))
     return answer or render(
-        request, "programmes/gathering_count.html", {"row": row, "form": form, "begun": _begun(row)}
+        request,
+        "programmes/gathering_count.html",
+        {"row": row, "form": form, "begun": form.is_bound or service.may_count(row)},
     )

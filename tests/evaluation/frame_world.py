@@ -9,11 +9,12 @@ from evaluation.services import questionnaires
 from pairing.enums import SupervisionKind
 from pairing.models import PairMember, SupervisionAttendance, SupervisionSession, SupervisorEngagement
 from portal import clock
-from programmes.enums import Decision, LetterKind, LetterState, Presence, SessionState, Side
+from programmes.enums import Decision, GatheringKind, LetterKind, LetterState, Presence, SessionState, Side
 from programmes.models import (
     CharterAcceptance,
     CharterVersion,
     Cycle,
+    Gathering,
     Letter,
     Participation,
     Readiness,
@@ -66,6 +67,21 @@ def trained(programme, participations, *, minutes=420, on=dt.date(2025, 2, 10), 
     return session
 
 
+def gathered(programme, attended, *, on=dt.date(2025, 2, 10)):
+    """A workshop held that day."""
+    return Gathering.objects.create(
+        programme=programme,
+        kind=GatheringKind.WORKSHOP,
+        title="Atelier",
+        starts_at=clock.noon(on, PARIS),
+        minutes=60,
+        place="Salle 12",
+        asks=True,
+        state=SessionState.HELD,
+        attended=attended,
+    )
+
+
 def supervised(programme, participations, *, sessions=7, excused=0, kind=SupervisionKind.GROUP):
     """`sessions` held from March on, six weeks apart; the first `excused` people missed all of them."""
     supervisor, _ = SupervisorEngagement.objects.get_or_create(
@@ -112,14 +128,16 @@ def wave(
     plan=None,
     own=(),
     session=None,
+    gathering=None,
 ):
-    """A closed wave holding these answers: (side, {item: value}); of the participants, of managers or of a session."""
+    """A closed wave holding these answers: (side, {item: value}); of the participants, of managers or of an event."""
     questionnaire = questionnaires.latest(moment=moment, public=public)
     asked = [row["code"] for row in questionnaire.items if not row.get("side")]
     made = Wave.objects.create(
         programme=programme,
-        cycle=None if session else cycle(programme),
+        cycle=None if session or gathering else cycle(programme),
         session=session,
+        gathering=gathering,
         moment=moment,
         public=public,
         own=list(own),

@@ -10,7 +10,7 @@ from evaluation.disclosure import surveys as counted
 from evaluation.disclosure.surveys import WaveFacts
 from evaluation.enums import Moment, Public
 from evaluation.models import ClosedAnswer, OpenAnswer, Wave, WaveInvitation
-from evaluation.services import answers, closing, publics, survey_figures, waves
+from evaluation.services import answers, closing, hot, publics, survey_figures, waves
 from portal import clock
 from portal.errors import DomainError
 from portal.models import EmailDomain, OutgoingMail
@@ -125,24 +125,24 @@ def held(programme, present: int, *, absent: int = 0, on_day: dt.date = TODAY) -
 
 def test_everybody_who_was_there_is_asked_and_nobody_else(cycle):
     session = held(cycle.programme, 8, absent=2)
-    wave = publics.open_hot(session=session, by=None)
+    wave = hot.ask_present(session=session, by=None)
     here = session.attendances.filter(presence=Presence.PRESENT).values_list("participation__person", flat=True)
     assert sorted(wave.invitations.values_list("person", flat=True)) == sorted(here)
     assert (wave.plan, wave.closes_on) == ({f"H{n}": "whole" for n in range(1, 5)}, day(14))
     with pytest.raises(DomainError, match="déjà été demandé"):
-        publics.open_hot(session=session, by=None)
+        hot.ask_present(session=session, by=None)
 
 
 def test_a_session_of_six_or_of_last_month_is_not_asked_about(cycle):
     with pytest.raises(DomainError, match="Moins de 7 personnes"):
-        publics.open_hot(session=held(cycle.programme, 6), by=None)
+        hot.ask_present(session=held(cycle.programme, 6), by=None)
     with pytest.raises(DomainError, match="dans les 7 jours"):
-        publics.open_hot(session=held(cycle.programme, 9, on_day=day(-8)), by=None)
+        hot.ask_present(session=held(cycle.programme, 9, on_day=day(-8)), by=None)
     assert not Wave.objects.exists()
 
 
 def test_four_answers_of_eight_are_counted_and_not_shown(cycle):
-    wave = publics.open_hot(session=held(cycle.programme, 8), by=None)
+    wave = hot.ask_present(session=held(cycle.programme, 8), by=None)
     for invitation in wave.invitations.order_by("pk")[:4]:
         answers.submit(token=waves.token_of(invitation), answers={"H1": "5"})
     with on(15):

@@ -1,9 +1,9 @@
 """Programmes drawn from a seed, and their twins: equal on every published figure, different in all that is not.
 
 The twin says what the rules promise to hide, in its own words: who met whom, on which day of a span (in which month, where
-no span is shown), how long within the same ten hours, who answered what within a band (participants, managers, people
-at a session), everything of a group under the thresholds, everybody's name, and all that tests/evaluation/unseen.py and
-lives.py draw. Everything else is the seed's.
+no span is shown), how long within the same ten hours, who answered what within a band (participants, managers, people at
+a session or a collective time), how many had registered for that time, everything of a group under the thresholds,
+everybody's name, and all that tests/evaluation/unseen.py and lives.py draw. Everything else is the seed's.
 """
 
 import datetime as dt
@@ -30,7 +30,8 @@ OWN = "OWN0a1b2"
 QUESTIONS = ("TC1", "TC2", "TC3", "TC6", OWN)
 # Asked, never published: drawn at random.
 UNPUBLISHED = ("REC", "SEC2", "UT2", "DEM", "PRE1", "POUR")
-AROUND = {Public.MANAGERS: ("CL1", "CL2", "CL6", "PRAT"), Public.EVENT: ("H1", "H2", "H4")}
+HOT = ("H1", "H2", "H4")
+AROUND = {"managers": ("CL1", "CL2", "CL6", "PRAT"), "session": HOT, "gathering": HOT}
 YES, NO = ("4", "5"), ("1", "2", "3", "nsp", None)
 EFFECTS = (["tired"], ["tired", "exposed"])
 FIRST, LAST = dt.date(2025, 3, 1), dt.date(2025, 12, 31)
@@ -62,10 +63,9 @@ class Shape:
         # Beside the pairs: an open community where enough people could come to its collective times.
         self.members = chance.randint(0, 14) if self.shown else chance.randint(5, 14)
         self.open, self.gatherings, self.attended = chance.random() < 0.5, chance.randint(0, 3), chance.randint(0, 20)
-        # Managers, and people at a session: how many answered, and how likely each is to agree.
+        # Managers, people at a session, people registered for a collective time: how many answered, how likely to agree.
         self.around = {
-            public: (chance.randint(1, 14), {code: chance.random() for code in codes})
-            for public, codes in AROUND.items()
+            whose: (chance.randint(1, 14), {code: chance.random() for code in codes}) for whose, codes in AROUND.items()
         }
 
     @property
@@ -165,7 +165,7 @@ class Twin:
 
     def answers_around(self) -> None:
         """Another count in the same band, or any under the threshold; the rest of the questionnaire at random."""
-        for public, (n, likely) in self.shape.around.items():
+        for whose, (n, likely) in self.shape.around.items():
             given = [{} for _ in range(n)]
             for code, share in likely.items():
                 agree = set(self.chance.sample(range(n), self.counted(round(share * n), n)))
@@ -175,9 +175,16 @@ class Twin:
                 one |= {"REC": self.chance.randint(0, 10), "ORG": self.chance.sample(["time", "fear", "tools"], 2)}
             rows = [("", one) for one in given]
             self.raw.append(rows)
-            options = {"public": public, "invited": 20, "plan": dict.fromkeys(likely, "whole")}
-            if public == Public.EVENT:
-                options |= {"moment": Moment.HOT, "session": frame_world.trained(self.programme, [])}
+            options = {"public": Public.MANAGERS, "invited": 20, "plan": dict.fromkeys(likely, "whole")}
+            if whose == "session":
+                options |= {"session": frame_world.trained(self.programme, [])}
+            if whose == "gathering":  # How many had registered is hidden.
+                options |= {
+                    "gathering": frame_world.gathered(self.programme, 30),
+                    "invited": self.chance.randint(14, 40),
+                }
+            if whose != "managers":
+                options |= {"public": Public.EVENT, "moment": Moment.HOT}
             frame_world.wave(self.programme, rows, **options)
 
     def counted(self, yes: int, n: int) -> int:
