@@ -74,8 +74,9 @@ class CommunityStory:
         hour: int = 14,
         seats: int | None = None,
         who: tuple[str, ...] = (),
+        asks: bool = False,
     ) -> None:
-        """Held today with so many people, or announced today for T+`on`; `who` registers."""
+        """Held today with so many people, or announced today for T+`on`; `who` registers; `asks` their opinion after."""
         row: Gathering = gatherings.plan(
             programme=self.programme,
             kind=kind,
@@ -83,10 +84,13 @@ class CommunityStory:
             place=place,
             minutes=minutes,
             seats=seats,
+            asks=asks,
             starts_at=self.at_hour(on, hour) if attended is None else clock.now(),
             by=self.referent,
         )
         for key in who:
             gatherings.register(gathering=row, person=self.people[key])
         if attended is not None:
-            gatherings.record_held(gathering=row, attended=attended, seen=row.version, by=self.people["elie"])
+            by = self.people.get("elie", self.referent)
+            with clock.at(clock.now() + dt.timedelta(minutes=minutes)):
+                gatherings.record_held(gathering=row, attended=attended, seen=row.version, by=by)

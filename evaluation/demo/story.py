@@ -19,6 +19,7 @@ from evaluation.demo.shared_story import SharedStory
 from evaluation.demo.supervision_story import SupervisionStory
 from evaluation.demo.support_story import SupportStory
 from evaluation.demo.survey_story import SurveyStory
+from evaluation.demo.way_story import WayStory
 from evaluation.services import releases
 from pairing.enums import EndCode, RunMode
 from pairing.models import Pair, SupervisorEngagement
@@ -57,6 +58,7 @@ class Story(
     SurveyStory,
     SupervisionStory,
     LifeStory,
+    WayStory,
 ):
     """One employer's story. `day` is T, as returned by build_day()."""
 
@@ -67,6 +69,7 @@ class Story(
         self.pairs: dict[str, Pair] = {}
         self.supervisors: dict[str, SupervisorEngagement] = {}
         self.programme: Programme | None = None
+        self.programmes: dict[str, tuple[Programme, Person]] = {}
 
     def build(self) -> Employer:
         """Everything, oldest event first. The past is simulated: work inline, mails held to have left."""
@@ -78,7 +81,8 @@ class Story(
                 if before is not None:
                     self.days_pass(before, event["day"])
                 before = event["day"]
-                arguments = {key: value for key, value in event.items() if key not in ("day", "do")}
+                arguments = {key: value for key, value in event.items() if key not in ("day", "do", "of")}
+                self.turn_to(event.get("of", self.data["employer"]["slug"]))
                 with clock.at(self.moment(event["day"])):
                     getattr(self, f"do_{event['do']}")(**arguments)
             # What was prepared long ago and never decided is gone, as it would be.
@@ -86,13 +90,21 @@ class Story(
             retention.reasons()
         return self.employer
 
+    def turn_to(self, slug: str) -> None:
+        """The programme an event is `of`: the employer's main one, which bears its name, unless it says otherwise."""
+        if slug in self.programmes:
+            self.programme, self.referent = self.programmes[slug]
+
     def days_pass(self, before: int, day: int) -> None:
         """What the scheduler does every day: pairs that wait are looked at again, until the morning of `day`."""
         for number in range(before + 1, day + 1):
-            if not Pair.objects.filter(programme=self.programme, state__in=gates.NOT_STARTED).exists():
+            waiting = Pair.objects.filter(programme__lead_employer=self.employer, state__in=gates.NOT_STARTED)
+            programmes = Programme.objects.filter(pk__in=waiting.values("programme"))
+            if not programmes:
                 return
             with clock.at(self.moment(number)):
-                gates.refresh_waiting(programme=self.programme)
+                for programme in programmes:
+                    gates.refresh_waiting(programme=programme)
 
     def date(self, day: int) -> dt.date:
         return self.day + dt.timedelta(days=day)
@@ -143,6 +155,7 @@ class Story(
         self.programme = rollout.create_programme(
             employer=self.employer, starts=clock.today(self.employer.time_zone), by=self.referent, **fields
         )
+        self.programmes[self.programme.slug] = self.programme, self.referent
 
     # --- the conditions before a first meeting ------------------------------------------------------------------------
     def do_charter(self, change: dict[str, str] | None = None) -> None:

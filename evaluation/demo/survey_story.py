@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from random import Random
 
+from evaluation import personal_code
 from evaluation.enums import Moment, Public
 from evaluation.models import Wave, WaveInvitation
 from evaluation.services import answers, closing, hot, instead, own_questions, publics, waves
@@ -24,8 +26,11 @@ class SurveyStory:
     def do_own_questions(self, texts: list[str]) -> None:
         own_questions.write(programme=self.programme, texts=texts, by=self.referent)
 
-    def do_wave(self, cycle: int, moment: str, days: int, managers: int = 0) -> None:
-        """Ask the whole batch today, for `days` days; or all the managers, so many of them."""
+    def do_wave(self, cycle: int, moment: str, days: int, managers: int = 0, linked: bool = False) -> None:
+        """Ask the whole batch today, for `days` days; or all the managers, so many of them.
+
+        `linked`: each person may note a personal code, for the end of the cycle.
+        """
         closes_on = clock.today(self.employer.time_zone) + dt.timedelta(days=days)
         asking = {
             "cycle": self.programme.cycles.get(number=cycle),
@@ -38,7 +43,7 @@ class SurveyStory:
             asking["addresses"] = "\n".join(f"cadre{number:02}@{domain}" for number in range(1, managers + 1))
             publics.open_managers(**asking)
         else:
-            waves.open_wave(**asking)
+            waves.open_wave(**asking, linked=linked)
 
     def do_hot(self, held: int) -> None:
         """Everybody who was at the session of that day is asked about it."""
@@ -60,13 +65,16 @@ class SurveyStory:
         count: dict[str, int] | int,
         favourable: dict[str, int],
         bothered: int | None = None,
+        codes: int = 0,
         **which,
     ) -> None:
         """`count` people answer by their links: `favourable` of them agree with each item, the others rather not.
 
         `count` is a number, or one for each side: {"helped": 10, "helper": 7}. `bothered`: how many say an effect.
+        `codes`: how many give their personal code.
         """
-        invitations = self.wave(moment, **which).invitations.select_related("wave").order_by("ref")
+        wave = self.wave(moment, **which)
+        invitations = wave.invitations.select_related("wave", "person").order_by("person__sort_key", "pk")
         chosen = list(invitations)[:count] if isinstance(count, int) else self.of_each_side(invitations, count)
         count = len(chosen)
         for number, invitation in enumerate(chosen):
@@ -77,7 +85,12 @@ class SurveyStory:
             }
             if bothered is not None:
                 given["NEG"] = ["tired"] if number < bothered else ["none"]
-            answers.submit(token=waves.token_of(invitation), answers=given)
+            code = self.code_of(invitation.person) if number < codes else ""
+            answers.submit(token=waves.token_of(invitation), answers=given, code=code)
+
+    def code_of(self, person: Person) -> str:
+        """The code this person noted: the same at departure and at the end, and written nowhere."""
+        return personal_code.draw(Random(str(person.ref)))  # noqa: S311  a made-up person's code, no secret
 
     def of_each_side(self, invitations: Iterable[WaveInvitation], count: dict[str, int]) -> list[WaveInvitation]:
         return [one for side, n in count.items() for one in [row for row in invitations if row.side == side][:n]]

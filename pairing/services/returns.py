@@ -227,6 +227,9 @@ def drop(rows) -> int:
 def reach(person: Person) -> Reach:
     """REACH hook: until the day, only what was asked; until the end, never at a professional address."""
     found = Reach.ANY
+    # Asked for every message that leaves: one narrow question for the many who prepare nothing.
+    if not ReturnPlan.objects.filter(member__person=person).exists():
+        return found
     for row in _running().filter(member__person=person):
         plan, today = _plan(row), clock.today(row.member.pair.programme.time_zone)
         if plan and today < plan.on:

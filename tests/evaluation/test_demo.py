@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from evaluation.demo.calendar import build_day
 from evaluation.demo.story import Story
-from evaluation.models import PublishedFigure, Release, Wave
+from evaluation.models import LinkKey, PublishedFigure, Release, Wave
 from pairing import supervision_hooks
 from pairing.models import Meeting, Pair, SupportRequest
 from pairing.services import load
@@ -106,7 +106,9 @@ def test_clairmare_has_the_figures_of_its_three_years_on_any_day(today, commits_
     assert [(one.ends - one.starts).days for one in exercices] == [364] * 3
     assert exercices[2].ends == day - dt.timedelta(days=1)
     asked_at_the_end_of_the_third_year()
+    what_changed_between_departure_and_end()
     where_clairmare_stands()
+    where_the_night_programme_stands()
     nothing_is_left_to_do()
 
 
@@ -127,12 +129,38 @@ def asked_at_the_end_of_the_third_year():
 
 
 def where_clairmare_stands():
-    states = list(Pair.objects.values_list("cycle__number", "state").order_by("cycle__number"))
+    main = Pair.objects.filter(programme__slug="clairmare")
+    states = list(main.values_list("cycle__number", "state").order_by("cycle__number"))
     assert sorted(states) == [(1, "ended")] * 6 + [(2, "ended")] * 10 + [(3, "active")] * 4 + [(3, "ended")] * 9
-    steps = Step.objects.order_by("definition").values_list("state", flat=True)
+    steps = Step.objects.filter(programme__slug="clairmare").order_by("definition").values_list("state", flat=True)
     assert list(steps) == ["passed"] * 5 + ["current"]
     andrea = Person.objects.get(user__email="andrea-v@clairmare.invalid")
     assert set(andrea.employer_roles.values_list("role", flat=True)) == {"referent", "hr_reader"}
+
+
+def what_changed_between_departure_and_end():
+    """Linked by personal codes: the way six questions and three themes moved, instead of what was answered each time."""
+    release = Release.objects.get(exercice__name=YEARS[2])
+    waves = {wave["label"]: wave for wave in json.loads(release.data)["waves"]}
+    changes = {one["code"]: one["of"] for one in waves["en fin de cycle"]["changes"]}
+    assert changes == dict.fromkeys(("TC1", "TC2", "TC3", "TC4", "TC5", "TC6"), 13) | dict.fromkeys(
+        ("F03", "F04", "F05"), 7
+    )
+    assert {one["code"] for one in waves["en fin de cycle"]["questions"]} == {"TC7", "TC8"}
+    assert (
+        not waves["au départ"]["questions"] and not LinkKey.objects.filter(cycle__programme__slug="clairmare").exists()
+    )
+
+
+def where_the_night_programme_stands():
+    """Five pairs and a trio are proposed, a session is to come, both surveys are open and nobody reads how many answer."""
+    night = Programme.objects.get(slug="clairmare-nuit")
+    assert sorted(pair.members.count() for pair in night.pairs.all()) == [2, 2, 2, 2, 2, 3]
+    assert set(night.pairs.values_list("state", flat=True)) == {"proposed", "accepted"}
+    assert list(night.wish_rounds.order_by("starts_at").values_list("state", flat=True)) == ["closed", "planned"]
+    start, hot = (night.waves.get(moment=moment, state="open") for moment in ("t0", "hot"))
+    assert start.compared and LinkKey.objects.filter(cycle=start.cycle).exists() and hot.gathering.asks
+    assert not night.releases.exists()
 
 
 @pytest.mark.parametrize(("source", "held"), [(SOURCE, 71), (CLAIRMARE, 48 + 83 + 97)])
