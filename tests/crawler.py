@@ -7,13 +7,14 @@ accessibility crawler use real pages.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from tests.guard_rails import Statements
 
@@ -105,8 +106,7 @@ def walk(client: Client, *starts: str, same_route: int = SAME_ROUTE) -> Iterator
             if target.netloc != "testserver" or target.path.startswith("/static/"):
                 continue
             found = target.path + (f"?{target.query}" if target.query else "")
-            route = resolve(target.path).route if resolvable(target.path) else target.path
-            if found not in seen and by_route[route] < same_route:
+            if found not in seen and by_route[route := route_of(target.path)] < same_route:
                 seen.add(found)
                 by_route[route] += 1
                 waiting.append(found)
@@ -116,14 +116,13 @@ def report(found: dict[str, list[str]]) -> str:
     return "\n".join(f"{address}: {'; '.join(problems)}" for address, problems in found.items() if problems)
 
 
-def resolvable(path: str) -> bool:
-    from django.urls import Resolver404
-
+@cache
+def route_of(path: str) -> str:
+    """The route behind an address; the address itself where there is none."""
     try:
-        resolve(path)
+        return resolve(path).route
     except Resolver404:
-        return False
-    return True
+        return path
 
 
 def written(statements: Statements) -> list[str]:

@@ -9,13 +9,16 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DECIDES = ("*/migrations/*.py", "*/triggers.py", "requirements.txt")
 
 
+@cache
 def kept() -> Path:
+    """Its place; named before the database is made, were a migration rewritten meanwhile."""
     state = hashlib.sha256()
     for pattern in DECIDES:
         for path in sorted(ROOT.glob(pattern)):

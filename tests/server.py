@@ -64,12 +64,10 @@ class Server:
         """As a machine that loses power: no time to put anything away."""
         self._end("worker", signal.SIGKILL)
 
-    def stop_worker(self) -> None:
-        self._end("worker", signal.SIGTERM)
-
     def stop(self) -> None:
+        """The folder goes with the test run: nobody waits for each process to put its things away."""
         for name in list(self._processes):
-            self._end(name, signal.SIGTERM)
+            self._end(name, signal.SIGKILL)
         self._socket.close()
 
     def log(self, name: str) -> str:

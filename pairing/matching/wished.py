@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from pairing.matching import general, stable
 from pairing.matching.board import NO, board
@@ -52,6 +51,8 @@ def across(
     places = problem.helpers.places.tolist()
     pairs = list(stable.two_sides(ours, theirs, places, allowed=points != NO, points=points).pairs)
     if {helped for helped, _ in pairs} != inside:
+        from scipy.optimize import linear_sum_assignment
+
         rows = sorted(inside)
         columns = [column for column, free in enumerate(places) for _ in range(free)]
         gain = np.where(points != NO, points + _bonus(ours, theirs, points.shape), NEVER)[np.ix_(rows, columns)]

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ ROOMS = {"enums": 0, "models": 1, "services": 2, "forms": 3, "views": 4, "tasks"
 SERVICES = ROOMS["services"]
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
 VIEW_LINES = 30
+HEAVY = {"scipy", "weasyprint", "docx"}
 
 
 def modules() -> list[Path]:
@@ -24,17 +26,22 @@ def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
 def imports(path: Path) -> Iterator[str]:
     """Dotted names imported anywhere in the module; `from a import b` gives both `a` and `a.b`."""
-    for node in ast.walk(parse(path)):
+    return imported_by(ast.walk(parse(path)))
+
+
+def imported_by(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name_of(path)}: relative import"
+            assert node.level == 0, ast.unparse(node)
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
@@ -85,6 +92,15 @@ def test_pure_computation_knows_neither_django_nor_the_tables(folder):
         return {name for name in names if name.split(".")[0] in ("django", "celery", *APPS)}
 
     assert found(foreign) == {}
+
+
+def test_what_is_long_to_read_is_imported_where_it_is_used():
+    """Else the web server, the worker and each command would read it at every start."""
+
+    def early(path: Path) -> set[str]:
+        return {name for name in imported_by(parse(path).body) if name.split(".")[0] in HEAVY}
+
+    assert found(early) == {}
 
 
 def test_no_statistic_is_computed_outside_evaluation():
