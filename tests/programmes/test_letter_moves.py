@@ -22,7 +22,7 @@ S = LetterState
 STATES = list(S)
 
 
-def letter_in(state: str) -> Letter:
+def bring(state: str) -> Letter:
     """A letter that came to `state` by the services."""
     if state == S.ENDED:
         letter = make_letter(S.IN_FORCE)
@@ -32,8 +32,18 @@ def letter_in(state: str) -> Letter:
         letters.cancel(letter=letter, by=pilot(letter))
     else:
         letter = make_letter(state)
-    letter.refresh_from_db()
     return letter
+
+
+@pytest.fixture(scope="module")
+def keys(module_rows) -> dict[str, int]:
+    return {state: bring(state).pk for state in STATES}
+
+
+@pytest.fixture
+def letter_in(keys) -> Callable[[str], Letter]:
+    """`letter_in(state)`: the letter that is there, each in a programme of its own."""
+    return lambda state: Letter.objects.get(pk=keys[state])
 
 
 def columns(letter: Letter) -> dict:
@@ -164,7 +174,7 @@ def test_each_move_is_tried_by_its_service_and_by_its_page():
 
 
 @pytest.mark.parametrize(("state", "name"), INSIDE)
-def test_a_move_of_the_table_passes_by_its_service(state, name):
+def test_a_move_of_the_table_passes_by_its_service(letter_in, state, name):
     letter = letter_in(state)
     SERVICES[name](letter)
     letter.refresh_from_db()
@@ -172,7 +182,7 @@ def test_a_move_of_the_table_passes_by_its_service(state, name):
 
 
 @pytest.mark.parametrize(("state", "name"), OUTSIDE)
-def test_a_move_outside_the_table_is_refused_by_its_service(state, name):
+def test_a_move_outside_the_table_is_refused_by_its_service(letter_in, state, name):
     letter = letter_in(state)
     before = columns(letter)
     with pytest.raises(DomainError):
@@ -184,7 +194,7 @@ def test_a_move_outside_the_table_is_refused_by_its_service(state, name):
 
 
 @pytest.mark.parametrize(("state", "name"), [(state, name) for state, name in OUTSIDE if name in PAGES])
-def test_a_move_outside_the_table_is_refused_by_its_page(state, name):
+def test_a_move_outside_the_table_is_refused_by_its_page(letter_in, state, name):
     letter = letter_in(state)
     before = columns(letter)
     response = PAGES[name](letter)
@@ -193,7 +203,7 @@ def test_a_move_outside_the_table_is_refused_by_its_page(state, name):
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in ("resume", "visa_unanswered")])
-def test_a_move_of_the_table_passes_by_its_page(name):
+def test_a_move_of_the_table_passes_by_its_page(letter_in, name):
     move = MOVES.by_name[name]
     letter = letter_in(move.sources[-1])
     PAGES[name](letter)
@@ -201,7 +211,7 @@ def test_a_move_of_the_table_passes_by_its_page(name):
     assert letter.state == move.target
 
 
-def test_a_pause_is_taken_once_and_ended_once():
+def test_a_pause_is_taken_once_and_ended_once(letter_in):
     letter = letter_in(S.IN_FORCE)
     SERVICES["suspend"](letter)
     with pytest.raises(DomainError, match="déjà en pause"):
@@ -211,7 +221,7 @@ def test_a_pause_is_taken_once_and_ended_once():
         letter_life.resume(letter=letter, by=agent(letter))
 
 
-def test_nobody_but_the_agent_refuses_pauses_resumes_or_ends():
+def test_nobody_but_the_agent_refuses_pauses_resumes_or_ends(letter_in):
     letter = letter_in(S.IN_FORCE)
     other = make_participation(letter.programme, Side.HELPER).person
     for person in (pilot(letter), other, signatory(make_framed_programme())):
