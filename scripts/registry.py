@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -89,8 +90,9 @@ def fields() -> dict[str, list[str]]:
     }
 
 
+@cache
 def listed_routes() -> dict[str, dict]:
-    """docs/access.yml by path; raises on a path written twice, which YAML would let pass."""
+    """docs/access.yml by path, read once (a tenth of a second); raises on a path written twice, which YAML would let pass."""
     text = ACCESS.read_text()
     routes = yaml.safe_load(text)["routes"]
     written = Counter(re.findall(r'^  "(/[^"]*)":', text, re.MULTILINE))
@@ -99,8 +101,9 @@ def listed_routes() -> dict[str, dict]:
     return routes
 
 
+@cache
 def listed_fields() -> dict[str, dict[str, str]]:
-    """docs/data-map.yml: model → field → class."""
+    """docs/data-map.yml, read once: model → field → class."""
     # Every word as it is written: YAML would read the column `on` as a truth value.
     return yaml.load(DATA_MAP.read_text(), yaml.BaseLoader)["models"]  # noqa: S506  (builds nothing but strings)
 

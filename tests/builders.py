@@ -121,18 +121,19 @@ def make_pair(
     `helper` and `helped`, or `one` and `other` for two peers.
     """
     programme = programme or make_programme()
-    by = referent_of(programme)
+    by, names = referent_of(programme), ("helper", "helped")
     if "one" in people or "other" in people:
-        seats = [people.get(name) or make_participation(programme, Side.PEER) for name in ("one", "other")]
-        pair = pairs.propose_reciprocal(one=seats[0], other=seats[1], by=by)
+        names = ("one", "other")
+        seats = [people.get(name) or make_participation(programme, Side.PEER) for name in names]
     else:
-        seats = [
-            people.get("helper") or make_participation(programme, Side.HELPER),
-            people.get("helped") or make_participation(programme, Side.HELPED),
-        ]
-        pair = pairs.propose(helper=seats[0], helped=seats[1], by=by)
+        seats = [people.get(name) or make_participation(programme, Side(name)) for name in names]
     if framed:
-        clear_gates(pair)
+        # Before the pair is there: else each condition met would look again at all those of the pair.
+        meet_frame(programme, seats)
+    propose = pairs.propose_reciprocal if names[0] == "one" else pairs.propose
+    pair = propose(**dict(zip(names, seats, strict=True)), by=by)
+    if framed:
+        gates.clear_baseline(pairs=[pair], how="collective_talk")
     if answered:
         for participation in seats:
             pairs.say_yes(pair=pair, by=participation.person)
@@ -157,20 +158,24 @@ def without_triggers() -> None:
 # --- The frame, condition by condition ------------------------------------------------------------------------------
 def clear_gates(pair: Pair, but: str = "") -> None:
     """Meet every condition of the frame for this pair, except the one named."""
-    programme = pair.programme
-    members = [member.participation for member in pair.members.order_by("pk")]
+    meet_frame(pair.programme, [member.participation for member in pair.members.order_by("pk")], but)
+    if but != "baseline":
+        gates.clear_baseline(pairs=[pair], how="collective_talk")
+    pair.refresh_from_db()
+
+
+def meet_frame(programme: Programme, members: list[Participation], but: str = "") -> None:
+    """The conditions of the frame that belong to the people and to the programme, except the one named."""
     acting = [row for row in members if row.side != Side.HELPED]
     steps = {
         "charter": lambda: [accept_charter(row) for row in members],
         "letter": lambda: [bring_letter(row) for row in acting],
         "training": lambda: train(programme, acting),
         "supervisor": lambda: supervise(programme),
-        "baseline": lambda: gates.clear_baseline(pairs=[pair], how="collective_talk"),
     }
     for gate, step in steps.items():
         if gate != but:
             step()
-    pair.refresh_from_db()
 
 
 def open_charter(programme: Programme) -> None:
