@@ -18,7 +18,11 @@ DECIDES = ("*/migrations/*.py", "*/triggers.py", "requirements.txt")
 
 @cache
 def kept() -> Path:
-    """Its place; named before the database is made, were a migration rewritten meanwhile."""
+    """Its place, as the sources were when this process first asked."""
+    return _place()
+
+
+def _place() -> Path:
     state = hashlib.sha256()
     for pattern in DECIDES:
         for path in sorted(ROOT.glob(pattern)):
@@ -35,7 +39,9 @@ def bring(database: Path) -> bool:
 
 
 def keep(database: Path) -> None:
-    """Keep this migrated database for the next runs: written whole, then named."""
+    """Keep this migrated database for the next runs: written whole, then named. Not if a migration changed meanwhile."""
+    if kept() != _place():
+        return
     whole = kept().with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("VACUUM INTO ?", [str(whole)])
