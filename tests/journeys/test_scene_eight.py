@@ -41,7 +41,7 @@ def plan_six_dates(clovis: Page) -> None:
     clovis.get_by_label("Heure").fill("14:00")
     follow(clovis.get_by_role("button", name="Créer ces dates"))
     expect(clovis.get_by_text("Les dates sont prévues")).to_be_visible()
-    expect(clovis.get_by_role("button", name="Annuler la séance")).to_have_count(6)
+    expect(clovis.get_by_role("link", name="Annuler la séance")).to_have_count(6)
     # The nearest date is the last of the list.
     follow(clovis.get_by_role("button", name=re.compile("^Envoyer le lien")).last)
     expect(clovis.get_by_text("Le lien est parti.")).to_be_visible()

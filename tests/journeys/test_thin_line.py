@@ -36,6 +36,8 @@ def join(page: Page) -> None:
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
     expect(page.get_by_label("Mercredi matin")).to_be_checked()
     page.get_by_label("En présence").check()
+    go_on(page, "Où vous voir")
+    page.get_by_label("Peu importe").check()
     go_on(page, "Pas avec")
     go_on(page, "Ce que chacun verra")
     go_on(page, "Avant d’envoyer")

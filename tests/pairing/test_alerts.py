@@ -324,7 +324,7 @@ def test_late_is_said_without_blame_to_the_referent_only(programme, sender):
 # --- A year later, and afterwards -----------------------------------------------------------------------------------------------
 def test_the_step_says_that_a_message_was_left_past_its_target_never_that_one_was_just_written(programme, sender):
     """The dormant deputy reads that page, and reads nothing of a message while a référent is there."""
-    step = programme.steps.get(number=5)
+    step = programme.steps.get(definition__number=5)
 
     def said() -> list[tuple[bool, str]]:
         return [(line.met, line.said) for line in support_hooks.criteria(step)]

@@ -15,7 +15,7 @@ from pairing.services import fit, frame, hours, meetings, monthly, pairs, retent
 from portal import clock
 from portal.enums import Verb
 from portal.errors import DomainError, Refused
-from portal.models import JournalEntry, Person
+from portal.models import JournalEntry, Person, Transition
 from portal.typography import french
 from programmes.enums import Side
 from programmes.services import rollout
@@ -258,7 +258,7 @@ def test_seven_months_after_the_end_nobody_can_tell_who_was_with_whom():
         assert client.get(address).status_code == 404
     assert not pair.meetings.exclude(entered_by_ref=None).exists()
     assert not pair.month_counts.exclude(entered_by_ref=None).exists()
-    moves = retention.Transition.objects.filter(object_ref=pair.ref)
+    moves = Transition.objects.filter(object_ref=pair.ref)
     assert moves.exists() and not moves.exclude(by_ref=None).exists()
     assert counted(pair, dt.date(2027, 1, 1), dt.date(2027, 12, 31))[1] == 3, "the count stays"
 

@@ -10,6 +10,7 @@ from portal import clock
 from portal.enums import EmployerRoleKind
 from portal.errors import Conflict, DomainError, Refused
 from portal.services import invitations
+from portal.typography import french
 from programmes.enums import ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Interview
 from programmes.services import interviews, participation, rollout
@@ -98,7 +99,7 @@ def test_a_role_that_does_not_go_with_helping_is_seen_and_stops_the_acceptance(p
         rollout.grant(programme=programme, person=person, role=ProgrammeRoleKind.SUPERVISOR, by=by)
     said = interviews.HR_CONFLICT if role == "hr" else interviews.SUPERVISES
     page = client_of(by).get(reverse("programmes:participation", args=[programme.slug, row.ref])).content.decode()
-    assert said in page
+    assert french(said) in page
     with pytest.raises(DomainError, match=said[:20]):
         participation.answer(participation=row, move="accept", by=by)
     participation.answer(participation=row, move="later", by=by)

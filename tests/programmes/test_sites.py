@@ -8,6 +8,7 @@ from pairing.services import pairs
 from pairing.views.agent import shared_by_others, shared_facts
 from portal.errors import Conflict, DomainError
 from portal.registry import EXPORT, PERSONAL_DATA, gather
+from portal.typography import french
 from programmes.enums import Side
 from programmes.forms.entry import OnBehalfForm
 from programmes.forms.participation import ChangeForm
@@ -67,8 +68,8 @@ def test_the_referent_writes_the_list_on_one_page_and_is_warned_of_a_name_that_s
         ("Crèche des Lilas", True),
     ]
     text = page.content.decode()
-    assert "« Crèche des Lilas » : moins de dix agents y travaillent" in text
-    assert "Ateliers nord »" not in text
+    assert french("« Crèche des Lilas » : moins de dix agents y travaillent") in text
+    assert french("Ateliers nord »") not in text
     settings = client.get(reverse("programmes:settings", args=[programme.slug])).content.decode()
     assert "Ateliers nord" in settings and page_of(programme) in settings
 
@@ -85,7 +86,10 @@ def test_a_site_named_anew_keeps_its_answers_and_one_taken_away_asks_first():
     assert not form.asks_agreement
     sent = typed(form, **{f"name_{north.ref}": "", "name_new1": "Antenne"})
     page = client.post(page_of(programme), sent)
-    assert "Des personnes ont choisi « Centre »" in page.content.decode() and 'value="Antenne"' in page.content.decode()
+    assert (
+        french("Des personnes ont choisi « Centre »") in page.content.decode()
+        and 'value="Antenne"' in page.content.decode()
+    )
     assert row.sites.exists() and not programme.sites.filter(name="Antenne").exists()
     client.post(page_of(programme), sent | {"agreed": "on"})
     assert not row.sites.exists() and [site.name for site in programme.sites.all()] == ["Antenne"]
