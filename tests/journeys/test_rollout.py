@@ -20,10 +20,11 @@ SERVER = {"prepare": "tests.rollout_worlds:three_programmes", "workers": True}
 pytestmark = pytest.mark.browser
 ASSESSMENT = {"name": "aipd.pdf", "mimeType": "application/pdf", "buffer": SCAN}
 ESSENTIAL = {1: 4, 2: 3, 3: 2}
-# Names of the required controls of a form, and among them what only a person can word.
+# Names of the required controls of a form, a choice already proposed included, and among them what only a person can word.
 REQUIRED = """form => {
     const wanted = [...form.elements].filter(one => one.type !== "hidden" && one.name);
-    const marked = one => one.required || one.closest(".field")?.querySelector(".field-required");
+    const proposed = one => one.type === "radio" ? one.defaultChecked : one.tagName === "SELECT" && one.value;
+    const marked = one => one.required || proposed(one) || one.closest(".field")?.querySelector(".field-required");
     const free = one => one.type === "textarea" || (one.type === "text" && !one.defaultValue);
     const names = rows => [...new Set(rows.map(one => one.name))];
     const needed = wanted.filter(marked);
