@@ -132,7 +132,10 @@ def _rewrite(cursor) -> None:
     cursor.execute("SET lock_timeout = '5s'")
     try:
         for model in VACUUMED:
-            cursor.execute(f"VACUUM (FULL, VERBOSE) {connection.ops.quote_name(model._meta.db_table)}")
+            table = connection.ops.quote_name(model._meta.db_table)
+            # First without FULL, which alone would keep rows for as long as any database of the server is being written.
+            cursor.execute(f"VACUUM {table}")
+            cursor.execute(f"VACUUM (FULL, VERBOSE) {table}")
     except OperationalError:
         raise Later(clock.now() + AGAIN) from None
     finally:
