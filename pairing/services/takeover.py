@@ -217,14 +217,17 @@ class _Check:
         return found
 
     def _known(self, given: str, family: str, email: str) -> tuple[Person | None, Employer]:
-        """By the professional address; else somebody of this programme without account and of this name."""
-        name, link = search_key(f"{given} {family}"), None
+        """By the professional address; else somebody of this programme without account and of this name.
+
+        An account with another employer is nobody's: that an address has one there is not to be tried out. Of an account
+        here, as when a role is given, it is said that the name is not the one.
+        """
+        name = search_key(f"{given} {family}")
         by_id = {employer.pk: employer for employer in self.employers}
         person = self._account(email)
-        if person:
-            link = person.affiliations.on(self.day).first()
-            if link is None or link.employer_id not in by_id or person.search_key != name:
-                # One sentence for both: an address tells nothing about who has it.
+        link = person.affiliations.on(self.day).first() if person else None
+        if link and link.employer_id in by_id:
+            if person.search_key != name:
                 raise DomainError("Cette adresse et ce nom ne vont pas ensemble chez un employeur du programme.")
             return person, by_id[link.employer_id]
         earlier = Participation.objects.filter(

@@ -224,9 +224,22 @@ def test_entering_the_same_file_twice_makes_nobody_twice(programme):
 
 
 def test_an_address_says_nothing_about_who_has_it(programme):
-    elsewhere, here = make_person(make_employer()), make_person(programme.lead_employer)
-    said = [errors(programme, row(one_email=person.user.email))[1] for person in (elsewhere, here)]
-    assert said[0] == said[1] and elsewhere.family not in said[0][0]
+    here = make_person(programme.lead_employer)
+    (said,) = errors(programme, row(one_email=here.user.email))[1]
+    assert "ne vont pas ensemble" in said and here.family not in said
+
+
+def test_nobody_learns_that_an_address_has_an_account_with_another_employer(programme):
+    """Under the right name or another, it reads like an address without any account."""
+    elsewhere = make_person(make_employer())
+    rows = [
+        row(one_email=elsewhere.user.email),
+        row(one=(elsewhere.given, elsewhere.family), one_email=elsewhere.user.email),
+        row(one_email="personne@ailleurs.invalid"),
+    ]
+    assert [errors(programme, one) for one in rows] == [{}, {}, {}]
+    enter(programme, rows[1])
+    assert not Participation.objects.filter(person=elsewhere).exists()
 
 
 def test_the_employer_of_a_partner_agent_is_frozen_at_entry(programme):
