@@ -27,7 +27,7 @@ from portal.forms.base import show
 from portal.navigation import Space
 from portal.services import journal, links
 from programmes.access import referent_only
-from programmes.enums import SessionState
+from programmes.enums import ParticipationState, SessionState
 from programmes.forms.money import EURO, euros
 from programmes.models import Programme
 
@@ -279,7 +279,8 @@ def my_supervision(request: HttpRequest) -> HttpResponse:
         context["programme"] = programmes[0]  # its own word for supervision
     context["among"] = intervision.shown_to(request.person)
     context["announced_in"] = service.programmes_of(request.person)
-    context["missions"] = hours.of_person(request.person)
+    context["missions"] = missions = hours.of_person(request.person)
+    context["under_way"] = next((row for row in missions if row.state == ParticipationState.ACCEPTED), None)
     context["signals"] = [load.SAID[signal] for signal in load.own(request.person)]
     context["needs"] = needs.shown_to(request.person)
     return render(request, "pairing/supervision_mine.html", context)
