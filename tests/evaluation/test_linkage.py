@@ -46,7 +46,9 @@ def check(crowd: Crowd, number: int, named: float, farthest: float) -> dict[str,
             succeed.append(f"{who} by {place}")
             succeed += [f"{who} against words by {place}"] if type(crowd) is Crowd else []
     for attacker in succeed:
-        assert before[attacker] >= 7.9, f"{attacker}: while it is open, this attack succeeds: it is a real one"
+        # What the server writes whole at a checkpoint, this reader of its log does not find: two waves at most.
+        least = 8 - 16 / number if attacker.endswith("by log") else 7.9
+        assert before[attacker] >= least, f"{attacker}: while it is open, this attack succeeds: it is a real one"
     bounds = dict.fromkeys(after, farthest) | {name: named for name in TEN.values() if name in after}
     far = {attacker: mean for attacker, mean in after.items() if abs(mean - 1) > bounds[attacker]}
     assert not far, f"after closing: {far}"
