@@ -6,9 +6,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from portal import clock
-from portal.enums import MailState
+from portal.enums import JobState, MailState
 from portal.local_day import MAINLAND, local_day
-from portal.models import FormReceipt, Invitation, JournalEntry, OutgoingMail, SignedLink, StoredDocument
+from portal.models import FormReceipt, Invitation, Job, JournalEntry, OutgoingMail, SignedLink, StoredDocument
 from portal.registry import Rule
 from portal.services import documents, journal
 
@@ -31,6 +31,12 @@ def gone(rows: QuerySet) -> int:
 
 def mails() -> int:
     return gone(OutgoingMail.objects.exclude(state=MailState.QUEUED).filter(created_at__lt=ago(MAIL_DAYS)))
+
+
+def jobs() -> int:
+    """Work that ended: what it made says by itself that it is there, and a mail's has no mail any more."""
+    ended = Job.objects.filter(state__in=(JobState.DONE, JobState.FAILED))
+    return gone(ended.filter(ended_at__lt=ago(MAIL_DAYS)))
 
 
 def receipts() -> int:
@@ -90,6 +96,7 @@ def rules() -> list[Rule]:
             "effacés",
             mails,
         ),
+        Rule("jobs", "Travaux de fond terminés (nature, référence et heure)", "6 mois", "effacés", jobs),
         Rule("receipts", "Reçus de formulaires", "30 jours", "effacés", receipts),
         Rule("links", "Liens à usage unique", "12 mois après leur fin", "effacés", links),
         Rule(

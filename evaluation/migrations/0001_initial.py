@@ -106,7 +106,7 @@ class Migration(Initial):
                 ('audience', models.CharField(choices=[('hr', 'RH'), ('referent', 'référent·e'), ('participants', 'participants')], max_length=12, verbose_name='destinataire')),
                 ('format', models.CharField(choices=[('pdf', 'PDF')], default='pdf', max_length=4, verbose_name='format')),
                 ('document', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report', to='portal.storeddocument')),
-                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='portal.job')),
+                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='portal.job')),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='evaluation.release')),
             ],
             options={

@@ -157,7 +157,7 @@ class Report(Referenced):
     audience = models.CharField("destinataire", max_length=12, choices=Audience)
     format = models.CharField("format", max_length=4, choices=ReportFormat, default=ReportFormat.PDF)
     document = models.OneToOneField(StoredDocument, models.PROTECT, null=True, blank=True, related_name="report")
-    job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="reports")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="reports")
 
     class Meta:
         verbose_name = "rapport"

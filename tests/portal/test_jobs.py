@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from portal import clock, jobs
+from portal import clock, jobs, retention
 from portal.celery import app
 from portal.enums import JobState
 from portal.errors import DomainError
@@ -290,3 +290,16 @@ def test_work_nobody_knows_fails_and_says_so(db, committed):
         job = enqueue(kind="unknown", key="x")
     job.refresh_from_db()
     assert job.state == JobState.FAILED
+
+
+# --- What is kept -----------------------------------------------------------------------------------------------------
+def test_a_job_that_ended_goes_after_six_months_and_one_that_waits_stays(db, results, committed):
+    with clock.at(NOW), committed():
+        make("ended")
+        make("waits", run_after=NOW + dt.timedelta(days=400))
+    with clock.at(NOW + dt.timedelta(days=180)):
+        retention.jobs()
+        assert Job.objects.filter(key="ended").exists()
+    with clock.at(NOW + dt.timedelta(days=181)):
+        retention.jobs()
+    assert set(Job.objects.values_list("key", flat=True)) == {"waits"}
