@@ -15,7 +15,7 @@ import uuid
 from collections import Counter
 
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -60,10 +60,10 @@ class Crowd:
         for cycle in self.cycles:
             start = orders.log_position()
             wave, known = self.open_and_answer(cycle)
-            self.count(self.before, known, (OpenAnswer, OpenText), wave, start)
-            start = orders.log_position()
-            self.close(wave)
-            self.count(self.after, known, (ClosedAnswer, ClosedText), wave, start)
+            logs = _logs((OpenAnswer, OpenText), wave, start)
+            self.count(self.before, known, (OpenAnswer, OpenText), wave, logs)
+            logs = self.close(wave)
+            self.count(self.after, known, (ClosedAnswer, ClosedText), wave, logs)
         return self
 
     def open_and_answer(self, cycle) -> tuple[Wave, dict[str, list[str]]]:
@@ -127,9 +127,17 @@ class Crowd:
             f'10.0.0.{name[1:]} - - [{at}] "POST {url} HTTP/1.1" {reply.status_code} {len(reply.content)} "-" "Mozilla/5.0"'
         )
 
-    def close(self, wave: Wave) -> None:
-        with on(22):
+    def close(self, wave: Wave) -> list[list[str]]:
+        """The log of the closing is read before the tables are written anew elsewhere: only then do its places mean a row."""
+        start, logs = orders.log_position(), [[], []]
+
+        def read() -> None:
+            logs[:] = _logs((ClosedAnswer, ClosedText), wave, start)
+
+        with on(22), transaction.atomic():
+            transaction.on_commit(read)
             closing.close(wave=wave, by=None, chance=self.chance)
+        return logs
 
     # --- what an attacker knows -----------------------------------------------------------------------------------------
     def what_is_known(self, wave: Wave, links: dict, order: list[str], pile: list[str]) -> dict[str, list[str]]:
@@ -167,11 +175,8 @@ class Crowd:
         }
 
     # --- attacks --------------------------------------------------------------------------------------------------------
-    def count(self, into: dict, known: dict, models: tuple, wave: Wave, start: str) -> None:
+    def count(self, into: dict, known: dict, models: tuple, wave: Wave, logs: list[list[str]]) -> None:
         """People against answers, people against sentences, answers against sentences, sentences of two questions."""
-        logs = [
-            orders.by_log(model, wave, start) if start else [] for model in models
-        ]  # before a checkpoint forgets them
         given, words = ({"log": log} | orders.by_place(model, wave) for log, model in zip(logs, models, strict=True))
         given = {by: listed for by, listed in given.items() if listed}
         first, second = (_of_question(words, code) for code in SENTENCES)
@@ -227,6 +232,11 @@ def _match(into: dict, name: str, people: list[str], rows: dict[str, list[str]],
     for by, listed in rows.items():
         right = sum(one == other for one, other in zip(people, listed, strict=True))
         into.setdefault(f"{name} by {what}{by}" if not what else f"{name} against {what}{by}", []).append(right)
+
+
+def _logs(models: tuple, wave: Wave, start: str) -> list[list[str]]:
+    """What the engine's log tells of these tables since `start`; nothing where it cannot be read."""
+    return [orders.by_log(model, wave, start) if start else [] for model in models]
 
 
 def _of_question(words: dict[str, list[str]], code: str) -> dict[str, list[str]]:

@@ -66,7 +66,12 @@ def log_position() -> str:
 def _inserted(model: type[models.Model], start: str) -> list[tuple[int, int]]:
     """(page, rank) of each row of this table that the log says was inserted since `start`, in the log's order."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_relation_filenode(%s), pg_current_wal_flush_lsn()", [model._meta.db_table])
+        # A table of another database, copied from the same one, may have the same number.
+        cursor.execute(
+            "SELECT oid || '/' || pg_relation_filenode(%s), pg_current_wal_flush_lsn() "
+            "FROM pg_database WHERE datname = current_database()",
+            [model._meta.db_table],
+        )
         node, end = cursor.fetchone()
         cursor.execute(
             "SELECT description, block_ref FROM pg_get_wal_records_info(%s, %s) WHERE resource_manager = 'Heap' "
