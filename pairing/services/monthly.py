@@ -42,15 +42,17 @@ def before(month: dt.date) -> dt.date:
     return first_of(month - dt.timedelta(days=1))
 
 
-def _began(pair: Pair) -> dt.date:
-    return clock.day_of(pair.active_at or pair.all_yes_at, pair.programme.time_zone)
+def _began(pair: Pair) -> dt.date | None:
+    """None: only proposed so far."""
+    began = pair.active_at or pair.all_yes_at
+    return clock.day_of(began, pair.programme.time_zone) if began else None
 
 
 def months_of(pair: Pair, back: int = OWN_MONTHS) -> list[dt.date]:
     """Months a number may be given for, the latest first: this one and `back` before, since the pair started."""
-    month, found = first_of(clock.today(pair.programme.time_zone)), []
+    month, found, began = first_of(clock.today(pair.programme.time_zone)), [], _began(pair)
     for _ in range(back + 1):
-        if month < first_of(_began(pair)):
+        if began is None or month < first_of(began):
             break
         found.append(month)
         month = before(month)

@@ -323,9 +323,10 @@ def send_link(*, session: SupervisionSession, by: Person) -> SignedLink:
     return link
 
 
-def session_of(link: SignedLink) -> SupervisionSession:
+def session_of(link: SignedLink) -> SupervisionSession | None:
+    """None: the session is no longer there."""
     rows = SupervisionSession.objects.select_related("programme__lead_employer", "supervisor")
-    return rows.get(ref=link.object_ref)
+    return rows.filter(ref=link.object_ref).first()
 
 
 @transaction.atomic

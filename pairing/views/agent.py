@@ -239,9 +239,7 @@ def remove_meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
 @agent_space
 def pause(request: HttpRequest, ref: UUID) -> HttpResponse:
     row = mine_or_404(request, ref)
-    act = {PairState.ACTIVE: pairs.pause, PairState.PAUSED: pairs.resume}.get(row.state)
-    if act is None:
-        raise Http404
+    act = pairs.resume if row.state == PairState.PAUSED else pairs.pause
     try:
         act(pair=row, by=request.person)
     except DomainError as error:

@@ -243,10 +243,10 @@ def sheet(request: HttpRequest, ref: UUID) -> HttpResponse:
 def sheet_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """No account: reading uses nothing up, the sheet sent does, once."""
     link = links.find(service.PURPOSE, token)
-    if link is None:
+    session = service.session_of(link) if link else None
+    if session is None:
         used = links.was_used(service.PURPOSE, token)
         return render(request, "pairing/supervision_gone.html", {"used": used}, status=410)
-    session = service.session_of(link)
     expected = service.expected(session)
     form = SheetForm(request.POST if request.method == "POST" else None, session=session, expected=expected)
     if request.method == "POST" and form.is_valid():

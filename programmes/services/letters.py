@@ -22,15 +22,7 @@ from portal.services import jobs, journal, links, mail
 from portal.services.accounts import domain_of
 from programmes import letter_text
 from programmes.access import may_decide
-from programmes.enums import (
-    LetterKind,
-    ParticipationState,
-    Party,
-    ProgrammeRoleKind,
-    Side,
-    SignatureMeans,
-    VisaBy,
-)
+from programmes.enums import LetterKind, ParticipationState, Party, ProgrammeRoleKind, Side, SignatureMeans, VisaBy
 from programmes.models import Letter, Participation, Programme, Signature
 from programmes.services import charter, gates
 from programmes.services.letter_moves import BEFORE, MOVES, S
@@ -45,6 +37,7 @@ TEXTS = {
     LetterKind.CONVENTION: letter_text.convention,
     LetterKind.ENGAGEMENT: letter_text.engagement,
 }
+VALIDATED = "Cette validation est déjà enregistrée : la lettre n’en attend pas d’autre de cette personne."
 ALTERED = "Le texte gardé ne correspond plus à son empreinte. Ne le validez pas et prévenez la personne qui pilote."
 
 
@@ -385,7 +378,9 @@ def sign(
     sent_to: str = "",
     document: StoredDocument | None = None,
 ) -> Signature:
-    """Keep one validation, of the text's hash as it is now."""
+    """Keep one validation, of the text's hash as it is now; each party validates once. Raises DomainError."""
+    if letter.signatures.filter(party=party).exists():
+        raise DomainError(VALIDATED)
     return Signature.objects.create(
         letter=letter,
         party=party,

@@ -113,6 +113,7 @@ def reading(row: Letter) -> dict:
 def change(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     row = _letter(request, programme, ref)
     if row.state != LetterState.DRAFT:
+        messages.error(request, "Cette lettre est partie : ses termes ne se modifient plus.")
         return redirect("programmes:letter", programme.slug, ref)
     form = ChangeTermsForm(request.POST or None, initial=ChangeTermsForm.initial_of(row))
     if request.method == "POST" and form.is_valid():
@@ -168,6 +169,7 @@ def deposit_paper(request: HttpRequest, programme: Programme, ref: UUID) -> Http
     row = _letter(request, programme, ref)
     form = ScanForm(request.POST or None, request.FILES or None)
     if row.origin != Origin.BEFORE:
+        messages.error(request, "Cette lettre est née dans le portail : elle n’attend pas de papier.")
         return redirect("programmes:letter", programme.slug, ref)
     if request.method == "POST" and form.is_valid():
         try:

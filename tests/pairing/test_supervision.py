@@ -346,6 +346,13 @@ def test_the_link_takes_one_sheet_and_reading_uses_nothing_up(client, programme)
     assert session.attendances.get().presence == "present"
 
 
+def test_the_link_of_a_session_that_is_no_longer_there_says_so(client, programme):
+    session = session_of(outside(programme))
+    url = link_of(session)
+    SupervisionSession.objects.filter(pk=session.pk).delete()
+    assert [client.get(url).status_code, client.post(url, {}).status_code] == [410, 410]
+
+
 def test_a_link_taken_twice_at_the_same_moment_takes_one_sheet(programme):
     make_pair(programme)
     session = session_of(outside(programme))
