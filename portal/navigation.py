@@ -73,11 +73,22 @@ class Chrome:
         return next((link.group for link in self.links if link.url == self.current), "")
 
     @property
+    def current_label(self) -> str:
+        """What the folded menu of a narrow screen says of where the page is."""
+        return next((link.label for link in self.links if link.url == self.current), "")
+
+    @property
     def band(self) -> str:
         """What warns that the data are not real, on every page that shows some."""
         if getattr(self.employer, "fictional", False):
-            return "Employeur fictif : données de démonstration"
-        return "Démonstration : les personnes et les employeurs de démonstration sont fictifs" if settings.DEMO else ""
+            return "Employeur fictif"
+        return "Données de démonstration" if settings.DEMO else ""
+
+    @property
+    def band_more(self) -> str:
+        """The rest of the sentence, heard but not seen on a narrow screen."""
+        employer = getattr(self.employer, "fictional", False)
+        return "données de démonstration" if employer else "les personnes et les employeurs sont fictifs"
 
 
 def _links(names: tuple[tuple[str, str], ...]) -> list[Link]:
