@@ -35,6 +35,9 @@ class PageReader(HTMLParser):
         self.problems: list[str] = []
         self.title = ""
         self._in_title = False
+        self._in_stacked = False
+        # In the breadcrumb: how many items, and how many of them say that they are the page.
+        self._crumbs: list[int] | None = None
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -51,12 +54,35 @@ class PageReader(HTMLParser):
             self.problems.append(f"inline <{tag}>")
         if tag == "img" and "alt" not in values:
             self.problems.append("image without alt")
+        self._table(tag, values)
+        self._breadcrumb(tag, values)
         for name, value in attributes:
             if name == "style" or name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
                 self.problems.append(f"inline {name} on <{tag}>")
 
+    def _table(self, tag: str, values: dict[str, str | None]) -> None:
+        """On a narrow screen a row is drawn as a block: without roles, some readers no longer say that it is a row."""
+        if tag == "table":
+            self._in_stacked = values.get("role") == "table"
+        elif tag == "td" and "data-label" in values and not self._in_stacked:
+            self.problems.append("cell with data-label outside {% table %}")
+        elif self._in_stacked and tag in ("thead", "tbody", "tfoot", "tr", "td", "th") and "role" not in values:
+            self.problems.append(f"<{tag}> without a role in a table that becomes blocks")
+
+    def _breadcrumb(self, tag: str, values: dict[str, str | None]) -> None:
+        if tag == "nav" and "crumbs" in (values.get("class") or ""):
+            self._crumbs = [0, 0]
+        elif self._crumbs is not None:
+            self._crumbs[0] += tag == "li"
+            self._crumbs[1] += values.get("aria-current") == "page"
+
     def handle_endtag(self, tag: str) -> None:
         self._in_title = False
+        if tag == "nav" and self._crumbs is not None:
+            items, current = self._crumbs
+            if items and current != 1:
+                self.problems.append(f"{current} current page in the breadcrumb")
+            self._crumbs = None
 
     def handle_data(self, data: str) -> None:
         if self._in_title:

@@ -1,11 +1,13 @@
 """Tags and filters of the house, loaded in every template."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms, template
 from django.forms import BoundField
+from django.template.base import TextNode
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -99,6 +101,39 @@ def count(number: int, words: str) -> str:
 def beside(labels: Iterable, cells: Iterable) -> list[tuple]:
     """{% for column, cell in columns|beside:row %}: each cell with the label of its column, said before it on a phone."""
     return list(zip(labels, cells, strict=False))
+
+
+# --- Tables ---------------------------------------------------------------------------------------------------------
+_PARTS = re.compile(r'<(thead|tbody|tfoot|tr|td|th(?=[^>]* scope="(?P<scope>col|row)"))\b')
+_ROLES = {"tr": "row", "td": "cell", "th": "header"}
+
+
+class Table(template.Node):
+    """`{% table %}`: a table that becomes blocks on a narrow screen, where some readers forget what is no longer drawn as one.
+
+    The roles are written once, when the template is compiled, on the rows and cells it holds itself.
+    """
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        for text in nodelist.get_nodes_by_type(TextNode):
+            text.s = _PARTS.sub(self._with_role, text.s)
+
+    @staticmethod
+    def _with_role(part: re.Match) -> str:
+        role = {"col": "column", "row": "row"}.get(part["scope"], "") + _ROLES.get(part[1], "rowgroup")
+        return f'{part[0]} role="{role}"'
+
+    def render(self, context: template.Context) -> str:
+        return f'<table class="table-r" role="table">{self.nodelist.render(context)}</table>'
+
+
+@register.tag
+def table(parser: template.base.Parser, token: template.base.Token) -> Table:
+    """The rows of a table whose cells say their column (`data-label`), up to {% endtable %}."""
+    nodelist = parser.parse(("endtable",))
+    parser.delete_first_token()
+    return Table(nodelist)
 
 
 # --- Look -----------------------------------------------------------------------------------------------------------

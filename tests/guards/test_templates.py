@@ -74,6 +74,15 @@ def test_templates_hold_nothing_inline():
     assert not found
 
 
+def test_a_table_whose_cells_say_their_column_is_made_by_the_tag_that_gives_roles():
+    lost = []
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        made_otherwise = re.sub(r"{% table %}.*?{% endtable %}", "", path.read_text(), flags=re.DOTALL)
+        if "data-label=" in made_otherwise:
+            lost.append(str(path.relative_to(TEMPLATES)))
+    assert not lost
+
+
 def test_every_page_extends_the_base_layout():
     lost = []
     for path in sorted(TEMPLATES.rglob("*.html")):

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import NARROW, SIZE, follow
+
 SERVER = {"prepare": "build_demo"}
 pytestmark = pytest.mark.browser
 
@@ -26,7 +28,42 @@ def test_two_people_stay_apart_in_two_windows(new_page):
 
 
 def test_the_home_page_has_no_sideways_scroll_on_a_small_screen(new_page):
-    page = new_page(size={"width": 320, "height": 640})
+    page = new_page(size=NARROW)
     page.goto("/")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     expect(page).to_have_title(re.compile("Résonance"))
+
+
+def test_the_menu_of_a_small_screen_unfolds_without_a_script_nor_a_pointer(new_page):
+    page = new_page("celeste", size=NARROW, java_script_enabled=False)
+    page.goto("/mon-espace/")
+    menu = page.get_by_role("navigation", name="Mon espace")
+    opener, link = menu.locator("summary").first, menu.get_by_role("link", name="Mes données")
+    expect(link).to_be_hidden()
+    assert page.locator("header").bounding_box()["height"] < NARROW["height"] / 3
+    opener.press("Enter")
+    expect(link).to_be_visible()
+    assert min(target.bounding_box()["height"] for target in (opener, link)) >= 44
+    follow(link, "Enter")
+    expect(link).to_be_hidden()
+    expect(opener).to_contain_text("vous êtes dans : Mes données")
+    page.set_viewport_size(SIZE)
+    expect(link).to_be_visible()
+    expect(link).to_have_attribute("aria-current", "page")
+    expect(opener).to_be_hidden()
+
+
+def test_a_long_page_is_folded_on_a_small_screen_and_whole_on_paper(new_page):
+    page = new_page(size=NARROW, java_script_enabled=False)
+    page.goto("/qui-voit-quoi/")
+    follow(page.get_by_role("navigation", name="Dans cette page").get_by_role("link", name="Rôle par rôle"), "Enter")
+    role = page.locator(".card-r", has=page.get_by_role("heading", name="Les ressources humaines"))
+    said, opener = role.locator("p").first, role.locator("summary")
+    expect(said).to_be_hidden()
+    opener.press("Enter")
+    expect(said).to_be_visible()
+    opener.press("Enter")
+    expect(said).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(said).to_be_visible()
+    expect(page.get_by_role("table")).to_be_visible()

@@ -205,7 +205,8 @@ def test_a_public_page_opens_to_everybody_with_one_h1_and_a_neutral_title(client
     assert title.endswith(" · Résonance") and len(title) > len(" · Résonance")
     assert not [word for word in NOT_IN_A_TAB if word in title.lower()]
     assert len(page.ids) == len(set(page.ids))
-    assert {"contenu", "menu", "pied"} <= set(page.ids)
+    inside = {attrs["href"].lstrip("#") for attrs in page.all("a") if attrs["href"].startswith("#")}
+    assert {"contenu", "menu", "pied"} <= inside <= set(page.ids)
     assert "<script" not in html and "<style" not in html
     assert not [attrs for _, attrs in page.tags if "style" in attrs or any(key.startswith("on") for key in attrs)]
 
@@ -254,6 +255,17 @@ def test_the_matrix_keeps_the_two_promises_that_matter_most():
 def test_every_component_says_what_it_takes_in_its_first_line():
     for path in sorted((settings.BASE_DIR / "templates/components").glob("*.html")):
         assert path.read_text(encoding="utf-8").startswith("{% comment %}"), path.name
+
+
+def test_a_table_that_becomes_blocks_keeps_its_roles_for_a_screen_reader():
+    source = """{% table %}<thead><tr>{% for one in columns %}<th scope="col">{{ one }}</th>{% endfor %}</tr></thead>
+      <tbody>{% for one in rows %}<tr><th class="when" scope="row">{{ one }}</th>
+      <td data-label="B"{% if one %} class="c"{% endif %}>{{ one }}</td></tr>{% endfor %}</tbody>{% endtable %}"""
+    html = Template(source).render(Context({"columns": ("A", "B"), "rows": ("<td>",)}))
+    said = [(tag, attrs.get("role")) for tag, attrs in Page(html).tags]
+    head = [("table", "table"), ("thead", "rowgroup"), ("tr", "row"), *[("th", "columnheader")] * 2]
+    assert said == [*head, ("tbody", "rowgroup"), ("tr", "row"), ("th", "rowheader"), ("td", "cell")]
+    assert "&lt;td&gt;" in html
 
 
 def test_a_fictional_employer_is_said_so_on_its_pages(settings):
