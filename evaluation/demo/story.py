@@ -23,11 +23,11 @@ from evaluation.demo.way_story import WayStory
 from evaluation.services import releases
 from pairing.enums import EndCode, RunMode
 from pairing.models import Pair, SupervisorEngagement
-from pairing.services import bench, gates, meetings, pairs, retention
+from pairing.services import bench, gates, meetings, pairs
 from portal import clock
 from portal.jobs import simulated_past
 from portal.models import Affiliation, EmailDomain, Employer, EmployerRole, Person, Unit, User
-from portal.services import erasure, links
+from portal.services import erasure, links, retention
 from portal.services.accounts import demo_address
 from programmes import letter_text
 from programmes.enums import Decision, Form, LetterState, Presence
@@ -85,9 +85,9 @@ class Story(
                 self.turn_to(event.get("of", self.data["employer"]["slug"]))
                 with clock.at(self.moment(event["day"])):
                     getattr(self, f"do_{event['do']}")(**arguments)
-            # What was prepared long ago and never decided is gone, as it would be.
-            retention.runs()
-            retention.reasons()
+            # What went with the years is gone, as the task of every hour would have had it.
+            erasure.run()
+            retention.run()
         return self.employer
 
     def turn_to(self, slug: str) -> None:
