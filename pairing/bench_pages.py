@@ -22,6 +22,11 @@ PUBLISHING = [
     "Elle répond oui, non, ou demande plus de temps, sans raison à donner.",
     "Ce qui n’est plus possible depuis la préparation n’est pas envoyé, et vous est dit.",
 ]
+DISCARDING = [
+    "Les propositions préparées disparaissent, celles choisies à la main aussi. Personne n’est rapproché.",
+    "Vous pouvez lancer une autre préparation quand vous voulez.",
+]
+WHO_KNEW = ["Personne : vous êtes seul·e à avoir vu cette préparation."]
 WHO_WILL_KNOW = ["Les personnes de chaque proposition, et vous. Ni l’encadrement, ni les RH."]
 BY_MODE = {
     RunMode.RANDOM: "Tirés au sort parmi les rapprochements possibles.",

@@ -13,5 +13,6 @@ urlpatterns = [
     path(BENCH + "<uuid:ref>/agir/", runs.act, name="act"),
     path(BENCH + "<uuid:ref>/rapprocher/", runs.put_together, name="put_together"),
     path(BENCH + "<uuid:ref>/comparer/", runs.compare, name="compare"),
+    path(BENCH + "<uuid:ref>/ecarter/", runs.discard, name="discard_run"),
     path(BENCH + "<uuid:ref>/publier/", runs.publish, name="publish"),
 ]

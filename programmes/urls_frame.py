@@ -9,6 +9,7 @@ urlpatterns = [
     path("pilotage/<slug:slug>/charte/", charter.versions, name="charter"),
     path("pilotage/<slug:slug>/charte/<uuid:ref>/", charter.version, name="charter_version"),
     path("pilotage/<slug:slug>/charte/<uuid:ref>/en-vigueur/", charter.put_in_force, name="charter_in_force"),
+    path("pilotage/<slug:slug>/charte/<uuid:ref>/abandonner/", charter.drop, name="charter_drop"),
     path("pilotage/<slug:slug>/lettres/", letters.letters, name="letters"),
     path("pilotage/<slug:slug>/lettres/preparer/<uuid:ref>/", letters.prepare, name="letter_prepare"),
     path("pilotage/<slug:slug>/lettres/<uuid:ref>/", letters.letter, name="letter"),

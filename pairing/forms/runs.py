@@ -1,6 +1,7 @@
 """Forms of the bench."""
 
 from django import forms
+from django.db.models import Count, Q
 
 from pairing.access import waiting_for_a_pair
 from pairing.enums import RunMode
@@ -9,7 +10,7 @@ from pairing.matching.problem import Criterion
 from pairing.models import Run
 from pairing.run_words import CRITERIA
 from pairing.services.bench import COMPUTED_HERE, SIDES
-from portal.dates import moment_in_words
+from portal.dates import count_in_words, moment_in_words
 from portal.forms.base import ReceiptMixin
 from portal.models import Person
 from programmes.enums import Form, ParticipationState, Side
@@ -56,7 +57,7 @@ class LaunchForm(ReceiptMixin):
 
 
 class TogetherForm(forms.Form):
-    """Two people (or three peers) put together by hand: every person may be chosen, whatever the rules say."""
+    """Two people (or three peers) put together by hand: whoever has a place may be chosen, whatever the rules say."""
 
     def __init__(self, *args, run: Run, viewer: Person, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -72,6 +73,23 @@ class TogetherForm(forms.Form):
                 label="Une troisième personne", queryset=rows, empty_label="Personne", required=False,
                 help_text="Quand le nombre est impair, un trio est possible.",
             )  # fmt: skip
+        else:
+            self._offer_free_helpers(run)
+
+    def _offer_free_helpers(self, run: Run) -> None:
+        """Those who have a place left, in life and in this preparation; the others are counted, and refused if sent."""
+        field = self.fields["other"]
+        taken = Count("memberships", filter=Q(memberships__live=True), distinct=True)
+        staged = Count("candidacies", filter=Q(candidacies__run=run), distinct=True)
+        rows = list(field.queryset.annotate(taken=taken, staged=staged))
+        free = [row for row in rows if row.taken + row.staged < row.places]
+        field.choices = [("", field.empty_label), *((row.pk, field.label_from_instance(row)) for row in free)]
+        if full := len(rows) - len(free):
+            hidden = count_in_words(full, "personne n’est pas proposée", "personnes ne sont pas proposées")
+            field.help_text = (
+                f"{hidden} ici, faute de place libre : leurs binômes, leurs propositions et cette préparation les "
+                "prennent toutes. Séparer une proposition en préparation libère une place."
+            )
 
     @property
     def people(self) -> list[Participation]:

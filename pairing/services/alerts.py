@@ -90,6 +90,13 @@ def send(
     return row
 
 
+def reach_of(alert: Alert) -> str:
+    """How the sender chose to be reached, while the message waits: whoever receives it calls them."""
+    if alert.sender is None or alert.state == AlertState.CLOSED:
+        return ""
+    return alert.sender.contact.open(alert.sender.ref)
+
+
 def may_ask_debrief(alert: Alert) -> bool:
     """After a serious message is closed, once at a time. That it was asked is on the supervisor's page only."""
     if alert.state != AlertState.CLOSED or alert.level not in DEBRIEFED or alert.sender is None:

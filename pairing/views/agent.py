@@ -26,6 +26,11 @@ NOT_THIS_TIME = {
     True: "C’est noté, sans raison à donner. Rien ne change pour votre mission.",
     False: "C’est noté, sans raison à donner. Vous gardez votre place dans l’attente.",
 }
+REMOVING = [
+    "Elle est effacée pour vous et pour l’autre personne, avec sa durée et ses thèmes.",
+    "Cela ne se défait pas.",
+]
+WHO_SEES_IT_GONE = "Personne ne reçoit de message. L’autre personne ne la voit plus sur la page du binôme."
 SAID = {
     PairState.ACTIVE: "Votre binôme a repris.",
     PairState.PAUSED: "Votre binôme est en pause. Vous reprenez quand vous voulez.",
@@ -225,10 +230,14 @@ def meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
     return render(request, "pairing/meeting.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @agent_space
 def remove_meeting(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """A confirmation: it is gone for both."""
     row = _meeting(request, ref)
+    if request.method != "POST":
+        context = {"pair": row.pair, "meeting": row, "what": REMOVING, "who": [WHO_SEES_IT_GONE]}
+        return render(request, "pairing/meeting_remove.html", context)
     pair_ref = row.pair.ref
     meetings.remove(meeting=row, by=request.person)
     messages.success(request, "La rencontre est effacée.")

@@ -89,7 +89,7 @@ def my_alert(request: HttpRequest, ref: UUID) -> HttpResponse:
             return redirect("pairing:my_support")
     context = {"programme": programme, "alert": row, "form": form, "closed": row.state == AlertState.CLOSED}
     context["debriefed"] = row.level in service.DEBRIEFED
-    context["may_pause"] = service.may_pause(row)
+    context["may_pause"], context["reach"] = service.may_pause(row), service.reach_of(row)
     return render(request, "pairing/my_alert.html", context)
 
 
@@ -138,6 +138,7 @@ def alert(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse
     journal.read_file(actor=request.person, subject=row.sender, target=row, employer=programme.lead_employer)
     context = {"programme": programme, "alert": row, "form": form, "late": support.is_late(row, clock.now())}
     context |= {"closed": row.state == AlertState.CLOSED, "debriefed": row.level in service.DEBRIEFED}
+    context["reach"] = service.reach_of(row)
     return render(request, "pairing/alert.html", context)
 
 

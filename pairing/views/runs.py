@@ -191,6 +191,16 @@ def publish(request: HttpRequest, programme: Programme, ref: UUID) -> HttpRespon
 
 @require_safe
 @referent_only
+def discard(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """Asked before it is done, by a button of the bench."""
+    row = _run(programme, ref)
+    context = {"programme": programme, "run": row, "fields": [("geste", "ecarter")]}
+    context |= {"what": bench_pages.DISCARDING, "who": bench_pages.WHO_KNEW}
+    return render(request, "pairing/run_discard.html", context)
+
+
+@require_safe
+@referent_only
 def compare(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
     row = _run(programme, ref)
     others = programme.runs.filter(state__in=COMPARABLE).exclude(pk=row.pk)

@@ -13,7 +13,8 @@ class IdentityForm(VersionMixin):
         label="Comment vous joindre",
         max_length=200,
         required=False,
-        help_text="Facultatif. Un numéro, une adresse, un moment. Gardé chiffré.",
+        help_text="Facultatif. Un numéro, une adresse, un moment. Gardé chiffré. Lu par la personne qui pilote, pour vous "
+        "appeler si vous lui écrivez qu’une situation vous inquiète.",
     )
     notify_email = forms.EmailField(
         label="Adresse personnelle pour les messages",

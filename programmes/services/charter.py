@@ -23,6 +23,7 @@ from programmes.models import CharterAcceptance, CharterVersion, Participation, 
 
 GATE = "charter"
 GRACE_DAYS = 30
+FIXED = "La date de cette version est fixée : elle ne change plus. Préparez-en une nouvelle."
 MOVED_ON = "Une autre version est entrée en vigueur pendant votre lecture. Relisez-la avant d’accepter."
 
 
@@ -138,12 +139,21 @@ def put_in_force(*, version: CharterVersion, on: dt.date, seen: int, by: Person)
     journal.log(actor=by, verb=Verb.MOVED, target=version, employer=programme.lead_employer)
 
 
+@transaction.atomic
+def drop(*, version: CharterVersion, by: Person) -> None:
+    """Give a draft up; the version in force stays as it is."""
+    deleted, _ = CharterVersion.objects.filter(pk=version.pk, in_force_on__isnull=True).delete()
+    if not deleted:
+        raise DomainError(FIXED)
+    journal.log(actor=by, verb=Verb.CHANGED, target=version, employer=version.programme.lead_employer)
+
+
 def _write(version: CharterVersion, seen: int, **values) -> None:
     open_one = CharterVersion.objects.filter(pk=version.pk, in_force_on__isnull=True)
     if not open_one.filter(version=seen).update(version=seen + 1, **values):
         if open_one.exists():
             raise Conflict
-        raise DomainError("Cette version est en vigueur : son texte ne change plus. Préparez-en une nouvelle.")
+        raise DomainError(FIXED)
     version.refresh_from_db()
 
 

@@ -87,6 +87,30 @@ def put_in_force(request: HttpRequest, programme: Programme, ref: UUID) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
+@referent_only
+def drop(request: HttpRequest, programme: Programme, ref: UUID) -> HttpResponse:
+    """A confirmation: the draft is lost, the charter in force is not touched."""
+    row = _version(programme, ref)
+    if row.in_force_on is not None:
+        messages.error(request, service.FIXED)
+        return redirect("programmes:charter_version", programme.slug, ref)
+    if request.method == "POST":
+        try:
+            service.drop(version=row, by=request.person)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "Le brouillon est abandonné.")
+        return redirect("programmes:charter", programme.slug)
+    what = ["Les articles adaptés dans ce brouillon sont perdus."]
+    if current := service.current(programme):
+        what.append(f"La version {current.number}, en vigueur, ne change pas. Personne n’a rien à accepter de nouveau.")
+    who = ["Personne : ce brouillon n’a été montré à aucun participant."]
+    context = {"programme": programme, "version": row, "what": what, "who": who}
+    return render(request, "programmes/charter_drop.html", context)
+
+
+@require_http_methods(["GET", "POST"])
 @agent_space
 def my_charter(request: HttpRequest, slug: str) -> HttpResponse:
     """Read the version in force, accept it, see what was accepted before."""

@@ -19,13 +19,13 @@ GIVEN, REFUSED = "accord", "necessite"
 @csrf_exempt  # the address is itself the secret, and no cookie of ours is needed
 @require_http_methods(["GET", "HEAD", "POST"])
 def visa(request: HttpRequest, token: str) -> HttpResponse:
-    """The page, its two answers, and what to do when the link has served or is too old."""
+    """The page, its two answers, each asked again before it counts, and what to do when the link no longer serves."""
     found = visas.opened(token)
     if found is None:
         return _gone(request, token)
     link, letter = found
     _frame(request, letter.participation.employer)
-    answer = request.POST.get("answer")
+    answer, asked = request.POST.get("answer"), request.GET.get("answer")
     if request.method == "POST" and answer in (GIVEN, REFUSED):
         try:
             (visas.give if answer == GIVEN else visas.refuse)(link=link)
@@ -36,6 +36,8 @@ def visa(request: HttpRequest, token: str) -> HttpResponse:
         page = letter_documents.paper_of(letter, letters.VISA_PAGE)
     except DomainError:
         return _gone(request, token)
+    if asked in (GIVEN, REFUSED):
+        return render(request, "programmes/visa_confirm.html", {"answer": asked, "given": asked == GIVEN})
     context = {"visa": page, "missing": request.method == "POST", "link": link, "letter": letter}
     return render(request, "programmes/visa.html", context)
 

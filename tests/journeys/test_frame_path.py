@@ -130,6 +130,8 @@ def give_time(mail: str, visitor: Page) -> None:
         expect(visitor.locator("main")).to_contain_text(words)
     expect(visitor.get_by_role("link", name="Se connecter")).to_have_count(0)
     follow(visitor.get_by_role("button", name="J’accorde ce temps"))
+    check_neutral(visitor.locator("body").inner_text())
+    follow(visitor.get_by_role("button", name="Oui, j’accorde ce temps"))
     expect(visitor.get_by_role("heading", name="Merci, c’est enregistré")).to_be_visible()
     check_neutral(visitor.locator("body").inner_text())
     assert visitor.goto(link).status == 410

@@ -174,6 +174,8 @@ def answer(visitor: Page, link: str, button: str, heading: str) -> None:
     expect(visitor.locator("main")).to_contain_text("Eden")
     expect(visitor.locator("main")).to_contain_text(letter_text.PROPOSED_TITLE)
     follow(visitor.get_by_role("button", name=button))
+    check_neutral(visitor.locator("body").inner_text())
+    follow(visitor.get_by_role("button", name=re.compile("^Oui,")))
     expect(visitor.get_by_role("heading", name=heading)).to_be_visible()
     check_neutral(visitor.locator("body").inner_text())
     assert visitor.goto(link).status == 410

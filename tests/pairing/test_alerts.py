@@ -190,6 +190,22 @@ def test_nobody_deals_with_their_own_message(programme):
 
 
 # --- Until it is closed -------------------------------------------------------------------------------------------------------
+def test_the_referent_reads_how_the_sender_chose_to_be_reached_or_that_the_portal_does_not_know(programme, sender):
+    row = sent(programme, sender)
+    page, own = reverse("pairing:alert", args=[programme.slug, row.ref]), reverse("pairing:my_alert", args=[row.ref])
+    client, mine = client_of(referent_of(programme)), client_of(sender)
+    assert "n’a pas écrit comment la joindre" in client.get(page).content.decode()
+    assert sender.user.email not in client.get(page).content.decode()
+    assert "Écrire comment me joindre" in mine.get(own).content.decode()
+    sender.contact = "06 01 02 03 04, le matin"
+    sender.save()
+    for reader, url in ((client, page), (mine, own)):
+        assert "06 01 02 03 04, le matin" in reader.get(url).content.decode()
+    alerts.close(alert=row, relay_code="voice", by=referent_of(programme))
+    for reader, url in ((client, page), (mine, own)):
+        assert "06 01 02 03 04" not in reader.get(url).content.decode()
+
+
 def test_relayed_then_closed_with_a_code_and_the_sender_is_told(programme, sender):
     row, by = sent(programme, sender), referent_of(programme)
     with pytest.raises(DomainError, match="relais"):

@@ -51,6 +51,32 @@ def text_of(page) -> str:
     return html.unescape(page.content.decode())
 
 
+def offered(page) -> set[str]:
+    """The helpers of the hand list."""
+    chosen = text_of(page).split('name="other"')[1].split("</select>")[0]
+    return {part.split("<")[0].strip() for part in chosen.split("<option")[2:] for part in [part.split(">", 1)[1]]}
+
+
+def test_the_hand_list_offers_helpers_who_have_a_place_and_says_how_many_have_none(world):
+    employer = world.programme.lead_employer
+    noa, busy = (
+        make_participation(world.programme, Side.HELPER, make_person(employer, name)) for name in ("Noa", "Zoé")
+    )
+    make_pair(world.programme, helper=busy, framed=False)
+    run = world.launch(about=world.camille)
+    staged = {row.participation.person.short_name for row in run.seats.filter(part="helper")}
+    free = {world.lou.person.short_name, noa.person.short_name} - staged
+    client = client_of(world.referent)
+    page = client.get(run.get_absolute_url())
+    assert offered(page) == free and len(free) == 1
+    assert "2 personnes ne sont pas proposées ici, faute de place libre" in text_of(page)
+    bench.undo(candidate=run.candidates.get(), by=world.referent)
+    page = client.get(run.get_absolute_url())
+    assert len(offered(page)) == 2 and "1 personne n’est pas proposée ici" in text_of(page)
+    # Sent all the same, from a page opened before: the sentence of every refusal.
+    assert REFUSAL in text_of(act(world, run, one=world.camille.pk, other=busy.pk))
+
+
 # --- Scene 3 ----------------------------------------------------------------------------------------------------------
 def test_the_one_place_goes_to_whoever_waits_longest_with_reasons_and_true_causes(world):
     run = world.launch()
@@ -205,6 +231,10 @@ def test_what_became_impossible_is_told_kindly_and_stops_nothing_else():
 
 def test_discarding_tells_nobody_and_ends_the_run(world):
     run = world.launch()
+    asked = client_of(world.referent).get(reverse("pairing:discard_run", args=[world.programme.slug, run.ref]))
+    assert 'name="geste" value="ecarter"' in asked.content.decode() and "Qui le saura" in asked.content.decode()
+    run.refresh_from_db()
+    assert run.state == RunState.STAGED
     act(world, run, geste="ecarter")
     run.refresh_from_db()
     assert run.state == RunState.DISCARDED and not Pair.objects.exists()

@@ -4,13 +4,14 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from pairing.enums import EndCode, PairState
 from pairing.models import Meeting, Pair
 from pairing.services import meetings, pairs
 from portal import clock
 from portal.errors import Conflict, DomainError, Refused
-from tests.builders import make_pair, make_person, referent_of
+from tests.builders import client_of, make_pair, make_person, referent_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,18 @@ def test_first_and_last_dates_follow_corrections_and_removals(pair):
     assert Pair.objects.get(pk=pair.pk).first_met_on == today() - dt.timedelta(days=10)
     meetings.remove(meeting=late, by=by)
     assert Pair.objects.get(pk=pair.pk).last_met_on == today() - dt.timedelta(days=10)
+
+
+def test_a_meeting_is_removed_once_confirmed(pair):
+    by = one_of(pair)
+    row = meetings.log(pair=pair, by=by, key=uuid.uuid4())
+    client, url = client_of(by), reverse("pairing:remove_meeting", args=[row.ref])
+    assert url in client.get(reverse("pairing:meeting", args=[row.ref])).content.decode()
+    page = client.get(url).content.decode()
+    assert "Qui le saura" in page and "Effacer la rencontre du" in page
+    assert pair.meetings.count() == 1
+    assert client.post(url).status_code == 302
+    assert pair.meetings.count() == 0
 
 
 def test_two_windows_correcting_the_same_meeting_conflict(pair):

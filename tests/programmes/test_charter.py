@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from portal import clock, registry
 from portal.errors import Conflict, DomainError, Refused
+from portal.models import JournalEntry
 from programmes.enums import Side
 from programmes.models import CharterAcceptance, CharterVersion
 from programmes.services import charter
@@ -176,6 +177,27 @@ def test_the_referent_edits_and_puts_in_force_on_the_pages():
     assert client.post(force, {"seen": version.version, "on": str(today(programme))}).status_code == 302
     assert charter.current(programme) == version
     assert client.get(address).content.decode().count("<textarea") == 0
+
+
+def test_a_draft_is_dropped_once_confirmed_and_what_is_in_force_stays():
+    programme = make_programme()
+    current, by = put_in_force(programme), referent_of(programme)
+    draft = charter.draft(programme=programme, by=by)
+    client, url = client_of(by), reverse("programmes:charter_drop", args=[programme.slug, draft.ref])
+    assert url in client.get(reverse("programmes:charter_version", args=[programme.slug, draft.ref])).content.decode()
+    page = client.get(url).content.decode()
+    assert "Qui le saura" in page and "La version 1, en vigueur, ne change pas" in page
+    assert programme.charters.count() == 2
+    written = JournalEntry.objects.count()
+    assert client.post(url).status_code == 302
+    assert list(programme.charters.all()) == [current] and JournalEntry.objects.count() == written + 1
+    assert client.get(url).status_code == 404
+    # One whose date was fixed meanwhile is kept, and the page says why.
+    fixed = reverse("programmes:charter_drop", args=[programme.slug, current.ref])
+    assert "ne change plus" in client.post(fixed, follow=True).content.decode()
+    with pytest.raises(DomainError):
+        charter.drop(version=current, by=by)
+    assert charter.draft(programme=programme, by=by).number == 2
 
 
 def test_pages_cost_the_same_with_more_people():

@@ -72,6 +72,18 @@ def test_page_mail_paper_and_stored_text_say_nothing_of_health_of_colleagues_nor
     assert letter.sha256 not in texts["page"]
 
 
+@pytest.mark.parametrize("answer", [YES, NO])
+def test_an_answer_is_asked_again_before_it_counts_and_may_be_given_up(letter, answer):
+    client, url = Client(), address(letter)
+    assert 'form method="get"' in client.get(url).content.decode()
+    html = client.get(url, answer).content.decode()
+    assert "Ce lien ne sert qu’une fois" in html and f'value="{answer["answer"]}"' in html and "Renoncer" in html
+    assert page_problems(html) == [] and PageReader(html).links == [] and not HEALTH_WORDS.findall(words_of(html))
+    letter.refresh_from_db()
+    assert letter.state == LetterState.TO_MANAGER and links.live("visa", letter.ref)
+    assert client.post(url, answer).status_code == 200
+
+
 @pytest.mark.parametrize("answer", [YES, NO, None, {"answer": "n-importe"}])
 def test_every_page_of_the_link_is_sound_and_leads_nowhere(letter, answer):
     client = Client()

@@ -194,6 +194,7 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "programmes:charter": (pilot(),),
     "programmes:charter_version": (pilot(ref="charter"), pilot(ref="charter-draft")),
     "programmes:charter_in_force": (pilot(ref="charter-draft"),),
+    "programmes:charter_drop": (pilot(ref="charter-draft"),),
     "programmes:requests": (pilot(),),
     "programmes:participation": (
         *(Thing({"slug": "programme", "ref": f"participation-{who}"}, (who,), ("deputy",)) for who in MEMBERS),

@@ -67,6 +67,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "supportrequest.*.reach": ("self",),
     # About the organisation: the référent and RH write, both read.
     "problem.*": ("referent", "hr"),
+    # Whoever wrote that they worry is called, as they chose to be.
+    "person.helper.contact": ("self", "referent"),
     "person.*.contact": ("self",),
     "person.*.notify_email": ("self",),
     # Somebody helped, or who asks: never RH, the administration, a supervisor nor the dormant deputy.
