@@ -72,7 +72,7 @@ def stylesheet(accent: str) -> str:
     def block(mode: str) -> str:
         return ":root{" + "".join(f"--{name}:{value};" for name, value in colours[mode].items()) + "}"
 
-    return f"{block('light')}\n@media (prefers-color-scheme:dark){{{block('dark')}}}\n"
+    return f"{block('light')}\n@media screen and (prefers-color-scheme:dark){{{block('dark')}}}\n"
 
 
 def digest(accent: str) -> str:

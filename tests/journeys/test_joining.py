@@ -84,3 +84,17 @@ def test_a_session_that_ends_at_the_third_page_loses_nothing_and_shows_nothing(n
     follow(back.get_by_role("link", name="Reprendre"))
     expect(back.locator("main")).to_contain_text("Rien n’est perdu")
     expect(back.get_by_label("Quelques mots, si vous le souhaitez")).to_have_value(WORDS)
+
+
+def test_the_warning_that_the_session_ends_never_hides_the_page_at_400_percent(new_page):
+    page = new_page("ines", size={"width": 320, "height": 256})
+    page.clock.install()
+    page.goto("/participer/brumeval/etre-accompagne/")
+    page.clock.fast_forward("07:57:00")
+    warning = page.get_by_role("alert")
+    expect(warning).to_contain_text("se termine bientôt")
+    top = warning.bounding_box()["y"]
+    assert top > 256 / 3
+    field = page.get_by_label("Je ne sais pas encore")
+    field.focus()
+    assert field.bounding_box()["y"] + field.bounding_box()["height"] <= top
