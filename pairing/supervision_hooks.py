@@ -24,7 +24,7 @@ from programmes.models import Programme
 
 FIRST = (
     "Vous êtes seul·e à lire ceci. Si cela dure une semaine, le ou la référent·e sera invité·e à vous proposer un point, "
-    "sans savoir pourquoi."
+    "sans que la raison lui soit dite."
 )
 NEXT = {
     SupervisionKind.GROUP: ("Ma prochaine supervision", "Un temps de recul, sans lien hiérarchique."),
@@ -162,7 +162,10 @@ def calendar(programme: Programme, first: dt.date, last: dt.date) -> list[Event]
         kind__in=COLLECTIVE_KINDS, state=SessionState.PLANNED, starts_at__gte=begin, starts_at__lt=end
     )
     url = reverse("pairing:supervision", args=[programme.slug])
-    return [Event(f"supervision-{row.ref}", row.starts_at, _label(row), "séance", url, row.minutes) for row in rows]
+    return [
+        Event(f"supervision-{row.ref}", row.starts_at, _label(row), "séance", url, row.minutes, collective=True)
+        for row in rows
+    ]
 
 
 def _label(row: SupervisionSession) -> str:

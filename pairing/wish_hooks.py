@@ -85,7 +85,7 @@ def calendar(programme: Programme, first: dt.date, last: dt.date) -> list[Event]
         programme=programme, state=RoundState.PLANNED, starts_at__gte=begin, starts_at__lt=end
     ).order_by("starts_at")
     return [
-        Event(f"dating-{row.ref}", row.starts_at, "Rencontres croisées", "séance", row.get_absolute_url(), 60)
+        Event(f"dating-{row.ref}", row.starts_at, "Rencontres croisées", "séance", row.get_absolute_url(), 60, True)
         for row in rows.select_related("programme")
     ]
 

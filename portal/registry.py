@@ -201,6 +201,7 @@ class Event:
     """Something dated. `key` names it once and for all; `neutral` is what an outside calendar may show.
 
     `neutral`: no word on health, no name, no text that somebody typed. `on` with an hour lasts `minutes`.
+    `collective`: nobody's own, so that a continuity file may hold its label.
     """
 
     key: str
@@ -209,6 +210,7 @@ class Event:
     neutral: str
     url: str = ""
     minutes: int = 0
+    collective: bool = False
 
 
 @dataclass(frozen=True)

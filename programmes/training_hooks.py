@@ -60,7 +60,7 @@ def todo(person: Person, programme: Programme) -> list[Todo]:
     if not late:
         return []
     url = reverse("programmes:training", args=[programme.slug]) + "#personnes"
-    said = f"Recyclage annuel à proposer : {count_in_words(len(late), 'personne')}"
+    said = f"Mise à jour annuelle à proposer : {count_in_words(len(late), 'personne')}"
     return [Todo(said, url, "Voir les formations", 60)]
 
 

@@ -136,8 +136,9 @@ class SheetForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=f"Facultatif, à partir de {needs.LEAST} personnes présentes. Ce que le groupe souhaite dire à "
-        "l’organisation : aucun nom, aucune situation. Les personnes présentes le valident avant que le ou la "
-        "référent·e le lise.",
+        "l’organisation : aucun nom, aucune situation. Lisez-le d’abord à voix haute, et ne l’écrivez pas si quelqu’un s’y "
+        "oppose : une personne sans compte ne peut pas répondre ensuite. Les personnes présentes qui ont un compte le "
+        "valident avant que le ou la référent·e le lise.",
     )
 
     def __init__(self, *args, session: SupervisionSession, expected: list[Participation], **kwargs) -> None:

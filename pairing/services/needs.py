@@ -1,5 +1,8 @@
 """A collective need: written by whoever supervises a group, validated by those who were there, then read by the référent.
 
+Somebody without an account cannot answer here: the others are asked, and whoever supervises reads the words aloud to the
+group before writing them. At least two are asked: the voice of one alone would be no group's.
+
 Whoever said no is known by nobody; it is enough to hold the words back, and to take an agreement back hides them again.
 The group and whoever supervises read « validé » or « pas validé », never a number, and never that it changed back: two who
 compare what they answered (the model of the disclosure rules, C) cannot tell somebody who objects from somebody silent.
@@ -23,6 +26,7 @@ from programmes.enums import Presence
 from programmes.models import Participation, Programme
 
 LEAST = 3  # fewer are not a group: whose need it is would be guessed
+LEAST_ASKED = 2
 LONGEST = 500
 # All agree: at once. More than half agree and nobody objects: after a week, so that everybody could. Of three, all must
 # agree: two who agreed would else know, after the week, that the third objects.
@@ -32,11 +36,20 @@ TOO_FEW = (
     f"Un besoin collectif s’écrit à partir de {LEAST} personnes présentes : plus petit, le groupe se reconnaîtrait."
 )
 
+NOBODY_ASKED = (
+    "Trop peu de personnes présentes ont un compte : ce texte ne pourrait pas être validé ici. "
+    "Dites ce besoin de vive voix au ou à la référent·e, avec l’accord du groupe."
+)
+
 
 def present(need: CollectiveNeed) -> list[Participation]:
-    """Who validates: those who were there."""
+    """Those who were there."""
     rows = need.session.attendances.all()
     return [row.participation for row in rows if row.presence == Presence.PRESENT]
+
+
+def has_account(row: Participation) -> bool:
+    return row.person is not None and row.person.user_id is not None
 
 
 def holds(need: CollectiveNeed) -> bool:
@@ -44,11 +57,15 @@ def holds(need: CollectiveNeed) -> bool:
 
     Nothing is validated any more once somebody who was there is gone: their objection would be read in the change.
     """
-    there = {row.pk: row.person_id for row in present(need)}
-    voices = [row.agrees for row in need.voices.all() if row.participation_id in there]
-    yes, everybody = voices.count(True), len(there)
+    there = present(need)
+    said = {row.participation_id: row.agrees for row in need.voices.all()}
+    # Whoever answered, then closed their account, still counts.
+    asked = [row.pk for row in there if has_account(row) or row.pk in said]
+    voices = [said[key] for key in asked if key in said]
+    yes, everybody = voices.count(True), len(asked)
     most = everybody > LEAST and yes * 2 > everybody and clock.now() - need.written_at >= WAIT
-    return bool(yes) and all(voices) and all(there.values()) and (yes == everybody or most)
+    gone = any(row.person_id is None for row in there)
+    return everybody >= LEAST_ASKED and all(voices) and not gone and (yes == everybody or most)
 
 
 def was_validated(need: CollectiveNeed) -> bool:
@@ -84,6 +101,9 @@ def write(*, session: SupervisionSession, words: str) -> None:
     there = list(session.attendances.filter(presence=Presence.PRESENT).select_related("participation__person"))
     if len(there) < LEAST:
         raise DomainError(TOO_FEW, field="need")
+    asked = [row.participation.person for row in there if has_account(row.participation)]
+    if len(asked) < LEAST_ASKED:
+        raise DomainError(NOBODY_ASKED, field="need")
     # Only the names whoever supervises knows: to compare with others would tell who takes part.
     on_the_sheet = session.attendances.filter(participation__person__isnull=False)
     if names_one_of(words, on_the_sheet.values_list("participation__person__given", "participation__person__family")):
@@ -93,9 +113,8 @@ def write(*, session: SupervisionSession, words: str) -> None:
     if known:
         known.delete()
     need = CollectiveNeed.objects.create(session=session, words=words, written_at=clock.now())
-    for row in there:
-        key = f"need:{need.ref}:{row.participation.person.ref}"
-        mail.post(kind=VOICE_MAIL, key=key, person=row.participation.person, object_ref=session.ref)
+    for person in asked:
+        mail.post(kind=VOICE_MAIL, key=f"need:{need.ref}:{person.ref}", person=person, object_ref=session.ref)
 
 
 def _sheet_changed(need: CollectiveNeed) -> bool:

@@ -17,13 +17,14 @@ from portal.enums import JobState
 from portal.jobs import Progress, handler
 from portal.models import Employer, Job, Person, StoredDocument
 from portal.pdf import in_print_shell, render_pdf
-from portal.registry import PUBLISHED, gather
+from portal.registry import CALENDAR, PUBLISHED, gather
 from portal.services import documents, jobs
 from portal.services.uploads import PDF
 from portal.words import sort_key
 from programmes.enums import Form, ItemState, Perimeter, SessionState
 from programmes.models import GateRule, Handover, Programme, StepItem
 from programmes.services import charter, gates, team
+from programmes.services.agenda import AHEAD
 
 KIND = "programmes.continuity"
 BODY = "programmes/continuity_body.html"
@@ -156,7 +157,7 @@ def _actions(programme: Programme, mask: Mask) -> Section:
 
 
 def _calendar(programme: Programme) -> Section:
-    """Kinds and days of what is planned: no place, no guest."""
+    """Kinds and days of what is planned, supervision dates included: no place, no guest, nothing of one pair."""
     today = clock.today(programme.time_zone)
     dated = [(row.starts, f"Début du cycle {row.number}") for row in programme.cycles.filter(starts__gte=today)]
     dated += [(row.ends, f"Fin du cycle {row.number}") for row in programme.cycles.filter(ends__gte=today)]
@@ -169,6 +170,11 @@ def _calendar(programme: Programme) -> Section:
         (row.on, row.get_kind_display().capitalize()) for row in programme.outreach.filter(on__gte=today, state=planned)
     ]
     zone = clock.ZoneInfo(programme.time_zone)
+    dated += [
+        (event.on.astimezone(zone).date(), event.label)
+        for event in gather(CALENDAR, programme, today, today + AHEAD)
+        if event.collective
+    ]
     dated += [
         (row.starts_at.astimezone(zone).date(), row.get_kind_display().capitalize())
         for row in programme.gatherings.filter(starts_at__gte=clock.now(), state=planned)

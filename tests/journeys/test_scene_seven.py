@@ -29,7 +29,7 @@ def write(page: Page) -> str:
     expect(page.locator("main")).to_contain_text("Ce n’est pas un service d’urgence")
     assert met(page)[:4] == list(NUMBERS)
     expect(page.get_by_text(f"{world.DEPUTY} N., qui prend le relais")).to_be_visible()
-    follow(page.get_by_role("link", name="Écrire, niveau 3"))
+    follow(page.get_by_role("link", name="Écrire pour ce risque"))
     expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
     assert met(page)[:5] == [*NUMBERS, "asks"]
     page.get_by_label("La confidentialité rompue").check()

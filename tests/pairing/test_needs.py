@@ -197,13 +197,55 @@ def test_whoever_supervises_learns_nothing_by_marking_each_absent_in_turn(progra
     assert not NeedVoice.objects.exists(), "asked anew"
 
 
+def without_account(*people):
+    Person.objects.filter(pk__in=[person.pk for person in people]).update(user=None)
+    for person in people:
+        person.refresh_from_db()
+
+
 def test_the_referent_does_not_learn_from_the_paper_of_somebody_that_a_need_was_written(programme):
     engagement, people = group(programme, 3)
-    Person.objects.filter(pk=people[0].pk).update(user=None)
-    people[0].refresh_from_db()
+    without_account(people[0])
     written(engagement)
-    assert OutgoingMail.objects.filter(kind=needs.VOICE_MAIL, person=people[0]).exists()
+    asked = OutgoingMail.objects.filter(kind=needs.VOICE_MAIL).values_list("person", flat=True)
+    assert set(asked) == {person.pk for person in people[1:]}, "nobody is asked who cannot answer"
     assert needs.VOICE_MAIL not in [row.kind for row in news.on_paper(people[0])]
+
+
+# --- Somebody without an account --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("number", [3, 4])
+def test_those_who_have_an_account_validate_for_a_group_where_somebody_has_none(programme, number):
+    engagement, people = group(programme, number)
+    without_account(people[0])
+    need = written(engagement)
+    say(need, *people[2:])
+    with clock.at(clock.now() + 30 * DAY):
+        assert not needs.for_referent(programme), "two or three who are asked must all agree"
+    say(need, people[1])
+    assert WORDS in read_by(programme)
+    assert "qui ont un compte" in read_by(programme)
+    say(need, people[1], agrees=False)
+    assert not needs.for_referent(programme)
+
+
+def test_an_objection_holds_even_when_the_account_is_closed_since(programme):
+    engagement, people = group(programme, 4)
+    need = written(engagement)
+    say(need, *people[1:])
+    say(need, people[0], agrees=False)
+    without_account(people[0])
+    with clock.at(clock.now() + 30 * DAY):
+        assert not needs.for_referent(programme)
+
+
+def test_the_voice_of_one_is_no_groups_and_the_sheet_says_so(programme):
+    engagement, people = supervisor_of(programme), group_of(programme, 3)
+    without_account(*people[:2])
+    session = session_of(engagement)
+    url = reverse("pairing:supervision_sheet", args=[session.ref])
+    page = client_of(engagement.person).post(url, filled(session, need=WORDS)).content.decode()
+    assert "Trop peu de personnes présentes ont un compte" in page and WORDS in page
+    assert not CollectiveNeed.objects.exists()
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------------

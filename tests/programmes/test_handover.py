@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from portal import clock
+from portal.dates import day_in_words
 from portal.errors import DomainError
 from portal.jobs import work
 from portal.models import Job, OutgoingMail, Person, StoredDocument
@@ -17,7 +18,15 @@ from portal.services import mail as mails
 from programmes.enums import HandoverState, ParticipationState, ProgrammeRoleKind, Side
 from programmes.models import Handover, Programme
 from programmes.services import continuity, gates, handover, rollout, steps, team
-from tests.builders import client_of, make_pair, make_participation, make_person, make_programme, referent_of
+from tests.builders import (
+    client_of,
+    make_pair,
+    make_participation,
+    make_person,
+    make_programme,
+    referent_of,
+    supervise,
+)
 
 pytestmark = pytest.mark.django_db
 R = ProgrammeRoleKind
@@ -123,6 +132,20 @@ def test_the_file_is_made_anew_when_something_changed_and_the_former_one_goes():
     assert jobs[0] != jobs[1]
     kept = StoredDocument.objects.get(kind=continuity.KIND)
     assert Handover.objects.get(pk=row.pk).document == kept and documents.read(document=kept)
+
+
+def test_the_file_gives_the_next_dates_of_supervision_and_of_no_single_person():
+    programme = make_programme()
+    supervise(programme)
+    engagement = programme.supervisors.get()
+    for number, kind in ((9, "group"), (12, "individual"), (15, "intervision")):
+        starts = clock.now() + dt.timedelta(days=number)
+        row = {"starts_at": starts, "kind": kind, "supervisor": None if kind == "intervision" else engagement}
+        programme.supervision_sessions.create(programme=programme, minutes=90, **row)
+    [calendar] = [part for part in continuity.file_of(prepared(programme)).sections if part.title == "Calendrier"]
+    assert [day_in_words(days(9), weekday=False), "Séance de supervision"] in calendar.rows
+    assert [day_in_words(days(15), weekday=False), "Intervision"] in calendar.rows
+    assert not any(day_in_words(days(12), weekday=False) in row for row in calendar.rows)
 
 
 def test_the_file_is_for_the_referent_alone():

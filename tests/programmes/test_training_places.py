@@ -353,19 +353,19 @@ def test_a_refresher_has_a_target_date_and_a_late_one_stops_no_pair():
     by = referent_of(programme)
     decided = clock.today(programme.time_zone)
     assert training.refresher_due([helper]) == {helper.pk: decided + dt.timedelta(days=365)}
-    assert not [item for item in todo(by, programme) if "Recyclage" in item.sentence]
+    assert not [item for item in todo(by, programme) if "Mise à jour" in item.sentence]
     with clock.at(clock.now() + dt.timedelta(days=400)):
-        assert [item.sentence for item in todo(by, programme) if "Recyclage" in item.sentence] == [
-            "Recyclage annuel à proposer : 1 personne"
+        assert [item.sentence for item in todo(by, programme) if "Mise à jour" in item.sentence] == [
+            "Mise à jour annuelle à proposer : 1 personne"
         ]
         assert training.cleared(helper)
         assert Pair.objects.get(pk=pair.pk).state == "active"
         page = client_of(helper.person).get(reverse("programmes:my_training")).content.decode()
-        assert "recyclage visé" in page and "retard" not in page
+        assert "mise à jour visée" in page and "retard" not in page
         session = plan(programme, days=0, codes=["R"], places=None, invited=[helper])
         training.record_attendance(session=session, presences={helper: Presence.PRESENT}, by=by)
         assert training.refresher_due([helper])[helper.pk] == session.on + dt.timedelta(days=365)
-        assert not [item for item in todo(by, programme) if "Recyclage" in item.sentence]
+        assert not [item for item in todo(by, programme) if "Mise à jour" in item.sentence]
 
 
 # --- The talk of three --------------------------------------------------------------------------------------------------
