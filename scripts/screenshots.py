@@ -97,11 +97,11 @@ def main() -> int:
     return 1 if bad else 0
 
 
-# Person, address, words of the links to follow from there, name of the picture.
+# Person, address, words of the links or buttons to follow from there, name of the picture.
 README = (
     ("claude", "/pilotage/brumeval/", (), "pilotage"),
     ("celeste", "/mon-espace/", (), "mon-espace"),
-    ("ines", "/participer/brumeval/etre-accompagne/", (), "inscription"),
+    ("ines", "/participer/brumeval/etre-accompagne/", ("Continuer",), "inscription"),
     ("dominique", "/rh/brumeval/rapports/", ("Lire le rapport",), "rapport"),
 )
 
@@ -115,7 +115,8 @@ def readme(base: str) -> int:
             enter(page, base, person)
             page.goto(base + path)
             for words in links:
-                page.get_by_role("link", name=words).first.click()
+                page.get_by_role("link", name=words).or_(page.get_by_role("button", name=words)).first.click()
+                page.wait_for_load_state()
             page.evaluate("document.fonts.ready")
             page.screenshot(path=ROOT / f"docs/looks/{name}.png")
         browser.close()

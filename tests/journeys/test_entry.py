@@ -46,7 +46,7 @@ def test_the_menu_of_a_small_screen_unfolds_without_a_script_nor_a_pointer(new_p
     assert min(target.bounding_box()["height"] for target in (opener, link)) >= 44
     follow(link, "Enter")
     expect(link).to_be_hidden()
-    expect(opener).to_contain_text("vous êtes dans : Mes données")
+    expect(opener).to_contain_text("Vous êtes dans : Mes données")
     page.set_viewport_size(SIZE)
     expect(link).to_be_visible()
     expect(link).to_have_attribute("aria-current", "page")
