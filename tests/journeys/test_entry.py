@@ -53,6 +53,17 @@ def test_the_menu_of_a_small_screen_unfolds_without_a_script_nor_a_pointer(new_p
     expect(opener).to_be_hidden()
 
 
+def test_the_account_is_never_laid_over_the_name_of_the_product(new_page):
+    page = new_page("celeste", size=NARROW)
+    brand, account = page.locator(".brand"), page.locator(".tools > .menu")
+    # 160 px stand for a text twice as large on the narrowest screen.
+    for width in (160, 250, 320, 400, 640):
+        page.set_viewport_size({"width": width, "height": 640})
+        one, other = brand.bounding_box(), account.bounding_box()
+        beside = one["x"] + one["width"] <= other["x"]
+        assert beside or one["y"] + one["height"] <= other["y"], width
+
+
 def test_a_long_page_is_folded_on_a_small_screen_and_whole_on_paper(new_page):
     page = new_page(size=NARROW, java_script_enabled=False)
     page.goto("/qui-voit-quoi/")
