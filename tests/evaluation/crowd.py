@@ -17,6 +17,7 @@ from collections import Counter
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import setup_test_environment
 from django.urls import reverse
 
 from evaluation.enums import Moment, Public
@@ -252,6 +253,7 @@ def free_pages(number: int, *, protected: bool) -> None:
 
     `protected`: as the portal does it. Otherwise deleted rows are left to lie, and space is not given back.
     """
+    setup_test_environment()  # the host of Client
     load_reference()
     if not protected:
         with connection.cursor() as cursor:

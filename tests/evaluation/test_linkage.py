@@ -108,6 +108,7 @@ def in_files(folder, number: int, protected: bool) -> list:
     env = clean_environment(folder)
     env.pop("DATABASE_URL", None)
     manage(env, "migrate", "--verbosity", "0")
+    manage(env, "collectstatic", "--verbosity", "0", "--no-input")
     script = f"from tests.evaluation.crowd import free_pages; free_pages({number}, protected={protected})"
     return json.loads(manage(env, "shell", "-c", script).splitlines()[-1])
 
