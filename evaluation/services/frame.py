@@ -10,7 +10,7 @@ from evaluation.services.counts import Count, Member, bounds, eligible_pairs, me
 from pairing.enums import Part, SupervisionKind
 from pairing.models import SupervisionAttendance, SupervisionSession, SupervisorEngagement
 from portal.dates import day_in_words
-from programmes.enums import Decision, LetterKind, Presence, SessionState, Side
+from programmes.enums import OPEN_DOORS, Decision, LetterKind, Presence, SessionState, Side
 from programmes.models import (
     CharterAcceptance,
     CharterVersion,
@@ -46,8 +46,8 @@ def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
         )
     )
     supporters = [m for m in members if m.part != Part.HELPED]
-    # Of one or two pairs, even that there is no letter yet would speak of one or two people.
-    few = 0 < len({m.pair for m in supporters}) < MIN_PAIRS
+    # Of so few, even that there is no letter yet would speak of one or two people.
+    few = _few(exercice, supporters)
     if not letters and not few:
         return {}
     bound = {letter.participation_id for letter in letters if letter.starts <= exercice.ends <= letter.last_day}
@@ -60,13 +60,21 @@ def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
     )
     time = Basis(people=sum(bool(person.user_id) for person in people))
     return {
-        "C01": WITHHELD if few else _state(supporters, {m.participation for m in supporters} <= bound),
+        "C01": _state(exercice, supporters, {m.participation for m in supporters} <= bound),
         "C03": Count(round(minutes), time, people_units(person.ref for person in people)),
     }
 
 
-def _state(members: list[Member], up_to_date: bool) -> Count | str:
-    """« À jour » or « en cours »; without anybody concerned, no object."""
+def _few(exercice: Exercice, members: list[Member]) -> bool:
+    """Whether too few pairs live at the end to say anything of them, none included: that all have ended says who left."""
+    in_pairs = bool(set(exercice.programme.forms) - set(OPEN_DOORS))
+    return in_pairs and len({m.pair for m in members}) < MIN_PAIRS
+
+
+def _state(exercice: Exercice, members: list[Member], up_to_date: bool) -> Count | str:
+    """« À jour » or « en cours »; where nobody is ever paired, no object."""
+    if _few(exercice, members):
+        return WITHHELD
     if not members:
         return NOT_APPLICABLE
     basis = Basis(people=len({m.person for m in members if m.vouched}), pairs=len({m.pair for m in members}))
@@ -82,7 +90,7 @@ def _charter(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
             "participation", flat=True
         )
     )
-    return {"C02": _state(members, {m.participation for m in members} <= accepted)}
+    return {"C02": _state(exercice, members, {m.participation for m in members} <= accepted)}
 
 
 def charter_in_force(exercice: Exercice) -> CharterVersion | None:

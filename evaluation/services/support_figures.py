@@ -2,7 +2,6 @@
 
 from django.db.models import F, Q
 
-from evaluation.disclosure.figures import NOT_APPLICABLE
 from evaluation.disclosure.rules import Basis
 from evaluation.services.collective_figures import participants, vouched
 from evaluation.services.counts import Count, bounds, lived_pairs, people_units
@@ -25,11 +24,11 @@ def concerns(exercice: Exercice) -> bool:
     )
 
 
-def collect(exercice: Exercice) -> dict[str, Count | str]:
+def collect(exercice: Exercice) -> dict[str, Count]:
     """E11 and E10 on everybody who could have asked or written; H04 and G04 are acts.
 
-    Nothing of a programme without procedure, whatever was sent: it does not collect them. Without anybody who could have
-    asked, there is no object. Both read acts and memberships, never a number of requests.
+    Nothing of a programme without procedure, whatever was sent: it does not collect them. Where nobody could have asked,
+    the same is said as of a few people.
     """
     if not concerns(exercice):
         return {}
@@ -42,19 +41,15 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
     read = AlertReview.objects.filter(programme=programme, on__range=(exercice.starts, exercice.ends))
     raised = programme.problems.filter(raised_on__range=(exercice.starts, exercice.ends))
     return {
-        "E11": _of(able, Count(asked.filter(asked_at__gte=start, asked_at__lt=end).count(), basis, units)),
-        "E10": _of(able, Count(sent.count(), basis, units)),
+        "E11": Count(asked.filter(asked_at__gte=start, asked_at__lt=end).count(), basis, units),
+        "E10": Count(sent.count(), basis, units),
         **_sessions(exercice),
         "H04": Count(int(read.exists()), Basis()),
         "G04": Count(raised.count(), Basis()),
     }
 
 
-def _of(able: list, count: Count) -> Count | str:
-    return count if able else NOT_APPLICABLE
-
-
-def _sessions(exercice: Exercice) -> dict[str, Count | str]:
+def _sessions(exercice: Exercice) -> dict[str, Count]:
     """E12 and E13, on the helpers and peers who could have asked: how many and how late, never who."""
     start, end = bounds(exercice)
     members = PairMember.objects.filter(pair__in=lived_pairs(exercice), part__in=[Part.HELPER, Part.PEER])
@@ -66,8 +61,8 @@ def _sessions(exercice: Exercice) -> dict[str, Count | str]:
     )
     held = rows.filter(held=True, closed_at__gte=start, closed_at__lt=end)
     return {
-        "E12": _of(able, Count(held.count(), basis, units)),
-        "E13": _of(able, Count(late.count(), basis, units)),
+        "E12": Count(held.count(), basis, units),
+        "E13": Count(late.count(), basis, units),
     }
 
 

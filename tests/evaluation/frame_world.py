@@ -33,6 +33,11 @@ def taking_part(pairs, side=None):
     return list(rows.filter(side=side) if side else rows)
 
 
+def helping(programme):
+    """Whoever asked to support somebody, paired or not."""
+    return list(Participation.objects.filter(programme=programme, side=Side.HELPER).order_by("pk"))
+
+
 def letter(participation, *, hours, starts=dt.date(2025, 1, 1), ends=AT_END, signed=None, kind=LetterKind.LETTER):
     return Letter.objects.create(
         programme=participation.programme,

@@ -149,15 +149,14 @@ def test_a_programme_without_procedure_says_that_nothing_is_collected_whatever_w
     assert "non recueilli" in text_of(exercice)
 
 
-def test_without_anybody_who_could_ask_there_is_no_object():
+def test_of_nobody_who_could_ask_the_same_is_said_as_of_a_few():
     programme, exercice = world.programme()
     AlertReview.objects.create(programme=programme, on=DURING, alerts=0, delays_held=True)
-    found = figures(exercice)
-    assert {found[code].label for code in ("E10", "E11", "E12", "E13")} == {"not_applicable"}
-    assert (found["H04"].lo, found["G04"].lo) == (1, 0)
-    world.participation(programme, world.person(), Side.HELPED)
-    found = figures(exercice)
-    assert (found["E11"].label, found["E12"].label) == ("withheld", "not_applicable")
+    nobody = figures(exercice)
+    assert {nobody[code].label for code in ("E10", "E11", "E12", "E13")} == {"withheld"}
+    assert (nobody["H04"].lo, nobody["G04"].lo) == (1, 0)
+    world.pairs(programme, 1)
+    assert figures(exercice) == nobody
 
 
 def test_a_programme_without_any_has_no_empty_section():

@@ -1,14 +1,16 @@
 """Programmes drawn from a seed, and their twins: equal on every published figure, different in all that is not.
 
 The twin says what the rules promise to hide, in its own words: who met whom, on which day of a span (in which month, where
-no span is shown), how long within the same ten hours, who answered what within a band (participants, managers, people at
-a session or a collective time), how many had registered for that time, everything of a group under the thresholds,
-everybody's name, and all that tests/evaluation/unseen.py and lives.py draw. Everything else is the seed's.
+no span is shown), noted one by one or as the number of a month, how long within the same ten hours, who answered what
+within a band (participants, managers, people at a session or a collective time), how many had registered for that time,
+everything of a group under the thresholds, even whether there is one, everybody's name, and all that
+tests/evaluation/paths.py, unseen.py and lives.py draw. Everything else is the seed's.
 """
 
 import datetime as dt
 import random
 import re
+from collections import Counter
 
 from django.test import Client
 from django.urls import reverse
@@ -17,13 +19,15 @@ from evaluation.documents import ANNUAL, LEAFLET, render_document
 from evaluation.enums import Audience, Moment, Public
 from evaluation.models import Release
 from evaluation.services import releases, reports
-from pairing.models import Meeting
+from pairing.enums import ESTIMATED_MINUTES
+from pairing.models import Meeting, MonthCount
 from portal import clock
 from portal.models import OutgoingMail
 from portal.services import mail
 from programmes.enums import Form, Side
 from tests.evaluation import frame_world, world
 from tests.evaluation.lives import Lives
+from tests.evaluation.paths import Paths
 from tests.evaluation.unseen import Unseen
 
 OWN = "OWN0a1b2"
@@ -35,6 +39,7 @@ AROUND = {"managers": ("CL1", "CL2", "CL6", "PRAT"), "session": HOT, "gathering"
 YES, NO = ("4", "5"), ("1", "2", "3", "nsp", None)
 EFFECTS = (["tired"], ["tired", "exposed"])
 FIRST, LAST = dt.date(2025, 3, 1), dt.date(2025, 12, 31)
+FEW_PAIRS = 3
 SPANS = {1: range(3, 13), 3: (3, 4, 7, 10), 0: (3,)}  # the first month of each span in which a meeting may be held
 
 
@@ -44,7 +49,7 @@ class Shape:
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
         self.pairs = chance.randint(1, 13)
-        self.shown = self.pairs >= 3
+        self.shown = self.pairs >= FEW_PAIRS
         self.months = 1 if self.pairs >= 10 else 3 if self.pairs >= 5 else 0
         self.met = chance.randint(0, self.pairs)
         self.held = {month: chance.randint(0, 9) * bool(self.met) for month in SPANS[self.months]}
@@ -59,6 +64,10 @@ class Shape:
         self.yes = [{code: chance.random() for code in (*QUESTIONS, "NEG")} for _ in self.cells]
         self.mean = chance.choice((1, 3, 5))
         self.missing = chance.randint(0, 1)
+        # Of the pairs, how many live on the last day; beside them, who asked and still waits, and pairs taken over.
+        self.living = chance.randint(0, self.pairs)
+        self.waiting = {side: chance.randint(0, 8) for side in self.sides}
+        self.taken_over, self.past, self.declared = chance.random() < 0.5, chance.randint(1, 6), chance.randint(6, 40)
         self.ready, self.came = chance.random(), chance.random()
         # Beside the pairs: an open community where enough people could come to its collective times.
         self.members = chance.randint(0, 14) if self.shown else chance.randint(5, 14)
@@ -69,8 +78,13 @@ class Shape:
         }
 
     @property
+    def end_shown(self) -> bool:
+        """Whether enough pairs live on the last day for the report to say anything of them."""
+        return self.shown and self.living >= FEW_PAIRS
+
+    @property
     def class_of_hours(self) -> int:
-        return _tens(50 * sum(self.held.values()))
+        return _tens(ESTIMATED_MINUTES * sum(self.held.values()))
 
 
 class Twin:
@@ -85,13 +99,15 @@ class Twin:
         """The rows, then the release, restituted: as a référent would get it."""
         forms = [Form.PAIR, Form.COMMUNITY] if self.shape.open else [Form.PAIR]
         self.programme, self.exercice = world.programme(forms=forms)
-        number = self.shape.pairs if self.shape.shown else self.chance.randint(1, 2)
+        number = self.shape.pairs if self.shape.shown else self.chance.randint(0, FEW_PAIRS - 1)
         pairs = world.pairs(self.programme, number)
         self.meetings(pairs)
-        met = sum(50 if minutes is None else minutes for *_, minutes in self.raw)
+        met = sum(ESTIMATED_MINUTES if minutes is None else minutes for *_, minutes in self.raw)
         self.answers()
         self.answers_around()
-        unseen = Unseen(self.shape, self.programme, pairs, self.chance, met)
+        paths = Paths(self.shape, self.programme, pairs, self.chance)
+        self.raw += paths.live()
+        unseen = Unseen(self.shape, self.programme, pairs, self.chance, met, paths.living)
         self.raw += unseen.live()
         self.raw += Lives(self.shape, self.programme, pairs, unseen.everybody, self.chance).live()
         with world.after():
@@ -104,16 +120,24 @@ class Twin:
         who = self.chance.sample(range(len(pairs)), min(met, len(spans)))
         held = [*who, *(self.chance.choice(who) for _ in range(len(spans) - len(who)))] if who else []
         self.chance.shuffle(held)
-        days: set[tuple[int, dt.date]] = set()
-        for place, (rank, span, minutes) in enumerate(zip(held, spans, self.minutes(len(held)), strict=False)):
+        days: list[tuple[int, dt.date]] = []
+        for rank, span in zip(held, spans, strict=False):
             on = self.day(*span)
             while (rank, on) in days:  # a pair notes one meeting a day
                 on = self.day(*span)
-            days.add((rank, on))
-            self.raw.append((rank, on, minutes))
+            days.append((rank, on))
+        months = Counter((rank, on.replace(day=1)) for rank, on in days)
+        as_numbers = {one: number for one, number in months.items() if self.chance.random() < 0.2}
+        for (rank, month), number in as_numbers.items():
+            MonthCount.objects.create(pair=pairs[rank], month=month, number=number)
+        one_by_one = [(rank, on) for rank, on in days if (rank, on.replace(day=1)) not in as_numbers]
+        lasted = self.minutes(len(one_by_one), ESTIMATED_MINUTES * sum(as_numbers.values()))
+        for place, ((rank, on), minutes) in enumerate(zip(one_by_one, lasted, strict=True)):
             key = f"00000000-0000-4000-9000-{place:012}"
             at = clock.noon(on, world.PARIS)
             Meeting.objects.create(key=key, pair=pairs[rank], on=on, minutes=minutes, entered_at=at)
+            self.raw.append((rank, on, minutes))
+        self.raw += [(rank, month, ESTIMATED_MINUTES * number) for (rank, month), number in as_numbers.items()]
 
     def spans(self) -> list[tuple[int, int]]:
         """(first month, months) in which each meeting falls: all that may be known of its day."""
@@ -131,11 +155,11 @@ class Twin:
         last = dt.date(2025 + (month + months > 12), (month + months - 1) % 12 + 1, 1) - dt.timedelta(days=1)
         return first + dt.timedelta(days=self.chance.randrange((last - first).days + 1))
 
-    def minutes(self, number: int) -> list[int | None]:
-        """Each its own, in the same ten hours together; any at all where nothing is shown."""
+    def minutes(self, number: int, more: int) -> list[int | None]:
+        """Each its own, in the same ten hours together with `more`; any at all where nothing is shown."""
         for _ in range(500):
             drawn = [self.chance.choice((None, *range(20, 85, 5))) for _ in range(number)]
-            total = sum(50 if one is None else one for one in drawn)
+            total = more + sum(ESTIMATED_MINUTES if one is None else one for one in drawn)
             if not self.shape.shown or _tens(total) == self.shape.class_of_hours:
                 return drawn
         return [None] * number

@@ -47,8 +47,10 @@ UNDER_FIVE = 4
 class Unseen:
     """One twin's own: `rows` says what was drawn, so that a test can tell two twins apart."""
 
-    def __init__(self, shape, programme, pairs, chance: random.Random, met: int) -> None:
+    def __init__(self, shape, programme, pairs, chance: random.Random, met: int, living: list) -> None:
         self.met = met
+        # Of whom the report says whether everybody is up to date: those of the pairs that live on the last day.
+        self.supporting, self.concerned = (frame_world.taking_part(living, side) for side in (Side.HELPER, None))
         self.shape, self.programme, self.pairs, self.chance = shape, programme, pairs, chance
         self.helpers = frame_world.taking_part(pairs, Side.HELPER)
         self.everybody = frame_world.taking_part(pairs)
@@ -73,7 +75,10 @@ class Unseen:
 
     def letters(self) -> None:
         """The same hours in all, to whom the chance gives them; or one letter missing, whose is not said."""
-        bound = self.some(self.helpers, len(self.helpers) - self.shape.missing)
+        among = self.supporting if self.shape.end_shown else self.helpers
+        without = self.some(among, self.shape.missing)
+        bound = [one for one in self.helpers if one not in without]
+        self.chance.shuffle(bound)
         hours = [HOURS[rank % len(HOURS)] for rank in range(len(bound))]
         for helper, number in zip(bound, hours, strict=True):
             frame_world.letter(helper, hours=number, signed=self.day(last=dt.date(2025, 3, 1)))
@@ -83,8 +88,13 @@ class Unseen:
         version = CharterVersion.objects.create(
             programme=self.programme, number=1, articles=[], sha256="c" * 64, in_force_on=dt.date(2025, 2, 1)
         )
-        missing = self.chance.randint(1, len(self.everybody)) if self.shape.missing else 0
-        for one in self.some(self.everybody, len(self.everybody) - missing):
+        without = self.some(self.concerned, self.chance.randint(1, 6)) if self.shape.missing else []
+        may = [one for one in self.everybody if one not in without]
+        if not self.shape.end_shown:
+            may = self.some(self.everybody, self.chance.randint(0, len(self.everybody)))
+        for one in may:
+            if one not in self.concerned and self.chance.random() < 0.5:
+                continue
             at = self.at()
             CharterAcceptance.objects.create(participation=one, version=version, at=at)
             self.rows.append(("charter", one.pk, at))
@@ -94,12 +104,14 @@ class Unseen:
         session = TrainingSession.objects.create(
             programme=self.programme, on=self.day(), minutes=420, state=SessionState.HELD
         )
-        for one in self.some(self.helpers, 1 if not self.shape.shown else len(self.helpers) - 1):
+        trained = self.helpers or frame_world.helping(self.programme)
+        for one in self.some(trained, len(self.helpers) - 1 if self.shape.shown else 1):
             TrainingAttendance.objects.create(session=session, participation=one, presence=Presence.PRESENT)
             self.rows.append(("trained", one.pk))
-        n = len(self.helpers)
+        n = len(self.supporting)
         ready = self.within(round(self.shape.ready * n), n) if n >= SEVERAL else self.chance.randint(0, n)
-        for one in self.some(self.helpers, ready):
+        gone = [one for one in self.helpers if one not in self.supporting]
+        for one in self.some(self.supporting, ready) + self.some(gone, self.chance.randint(0, len(gone))):
             Readiness.objects.create(participation=one, decision=Decision.READY, decided_on=self.day())
             self.rows.append(("ready", one.pk))
 
@@ -135,11 +147,11 @@ class Unseen:
     def calls(self) -> None:
         """« Moins de 5 » whatever their number: calls, sessions of one's own held, answers that came late."""
         AlertReview.objects.create(programme=self.programme, on=dt.date(2024, 11, 1), alerts=0, delays_held=True)
-        for _ in range(self.chance.randint(0, UNDER_FIVE)):
+        for _ in range(self.chance.randint(0, UNDER_FIVE) if self.everybody else 0):
             at = self.at()
             kind = self.chance.choice(("adjustment", "rights", "mobility", "return", "relation"))
             self.request(asked="referent", kind=kind, asked_at=at, due_at=at, reach=f"{self.chance.random()}")
-        for _ in range(self.chance.randint(0, UNDER_FIVE)):
+        for _ in range(self.chance.randint(0, UNDER_FIVE) if self.everybody else 0):
             at = self.at()
             kind = self.chance.choice(("debrief", "individual"))
             after = at + dt.timedelta(days=self.chance.choice((-1, 1)))
@@ -154,7 +166,7 @@ class Unseen:
         self.rows.append(("call", who.pk, fields["kind"], fields["asked_at"]))
 
     def alerts(self) -> None:
-        for _ in range(self.chance.randint(0, UNDER_FIVE)):
+        for _ in range(self.chance.randint(0, UNDER_FIVE) if self.everybody else 0):
             at, code = self.at(), self.chance.choice(AlertCode.values)
             who = self.chance.choice(self.everybody).person
             level = self.chance.choice((2, 3))
@@ -197,7 +209,7 @@ class Unseen:
     def own_time(self) -> None:
         """What helpers note beside their meetings: by whom and when as chance has it, the same with the meetings in all."""
         left = 600 * (self.shape.class_of_hours + 1) - self.met if self.shape.shown else self.chance.randint(0, 900)
-        whose = self.some(self.helpers, self.chance.randint(1, len(self.helpers)))
+        whose = self.some(self.helpers, self.chance.randint(1, len(self.helpers))) if self.helpers else []
         for rank, helper in enumerate(whose):
             mine = left if rank == len(whose) - 1 else self.chance.randint(0, left)
             left -= mine
