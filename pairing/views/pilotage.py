@@ -22,7 +22,7 @@ from portal.navigation import Space
 from portal.services import journal
 from portal.words import listed
 from programmes.access import referent_only
-from programmes.enums import Side
+from programmes.enums import Origin, Side
 from programmes.models import Programme
 from programmes.services import gates as programme_gates
 from programmes.services.participation import sides_of
@@ -55,10 +55,13 @@ def pairs(request: HttpRequest, programme: Programme) -> HttpResponse:
     if rows:
         employer = programme.lead_employer
         journal.log(actor=request.person, verb=Verb.READ_LIST, target=programme, employer=employer, count=len(rows))
+    ended = [row for row in rows if row.state not in LIVE]
+    named = [row for row in ended if row.origin == Origin.BEFORE or any(one.person_id for one in row.members.all())]
     context = {
         "programme": programme,
         "live": [row for row in rows if row.state in LIVE],
-        "ended": [row for row in rows if row.state not in LIVE],
+        "ended": named,
+        "dissolved": len(ended) - len(named),
         "may_propose": any(form.possible for form in ways_of(request, programme).values()),
     }
     return render(request, "pairing/pairs.html", context)

@@ -1,12 +1,14 @@
 """Pairs: who may meet, acceptance, places, gates, the end."""
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from pairing.enums import EndCode, PairState, Part
 from pairing.models import Pair, PairMember
-from pairing.services import pairs
+from pairing.services import pairs, retention
 from pairing.services.rules import REFUSAL
 from portal import clock
 from portal.errors import DomainError, Refused
@@ -235,3 +237,17 @@ def test_mails_about_a_pair_name_nobody_and_say_nothing():
         others = [name.lower() for name in names if name != row.person.given]
         assert not any(name in text for name in others)
         assert not any(word in text for word in ("binôme", "pair-aid", "handicap", "santé", "entraide", "aidant"))
+
+
+def test_pairs_whose_link_is_destroyed_are_a_number_and_no_row():
+    programme = make_programme()
+    old, recent = (make_pair(programme) for _ in range(2))
+    for pair in (old, recent):
+        pairs.end(pair=pair, by=pair.members.first().person, code=EndCode.TERM)
+    Pair.objects.filter(pk=old.pk).update(
+        ended_on=clock.today("Europe/Paris") - dt.timedelta(days=retention.LINK_DAYS + 1)
+    )
+    retention.links()
+    page = client_of(referent_of(programme)).get(reverse("pairing:pairs", args=[programme.slug])).content.decode()
+    assert str(recent.ref) in page and str(old.ref) not in page
+    assert "1 binôme plus ancien" in page

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from pairing import supervision_hooks
-from pairing.models import SupervisionSetting
+from pairing.models import SupervisionSession, SupervisionSetting
 from pairing.services import supervision, supervision_frame
 from portal import clock
 from portal.errors import Conflict, DomainError
@@ -170,3 +170,13 @@ def test_an_individual_session_has_no_cost_of_its_own(programme):
     assert client_of(referent_of(programme)).get(url).status_code == 404
     with pytest.raises(DomainError, match="groupe"):
         supervision_frame.note_cost(session=session, cents=100, by=referent_of(programme))
+
+
+def test_of_a_session_of_more_than_a_year_ago_no_sheet_is_sent_again(programme):
+    engagement = outside(programme)
+    old, recent = (session_of(engagement, hours=-24 * days) for days in (400, 30))
+    SupervisionSession.objects.filter(pk__in=[old.pk, recent.pk]).update(state="held")
+    page = client_of(referent_of(programme)).get(reverse("pairing:supervision", args=[programme.slug])).content.decode()
+    again = [reverse("pairing:send_sheet_link", args=[programme.slug, one.ref]) for one in (recent, old)]
+    assert again[0] in page and again[1] not in page
+    assert "1 séance plus ancienne" in page
