@@ -176,13 +176,13 @@ class PlacesForm(PartForm):
         required=False,
         help_text=SITES_HELP,
     )
-    any_site = forms.BooleanField(label="Peu importe : n’importe lequel de ces sites", required=False)
+    any_site = forms.BooleanField(label="N’importe lequel de ces sites", required=False)
     travels = forms.BooleanField(
         label="Je peux me déplacer sur un autre site (mission itinérante) : le trajet compte dans le temps de mission",
         required=False,
     )
     meeting_place = forms.ChoiceField(
-        label="Si vous vous voyez, où ?",
+        label="Vous préférez vous voir…",
         choices=_capital(MeetingPlace.choices, "Peu importe"),
         required=False,
     )

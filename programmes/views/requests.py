@@ -50,11 +50,10 @@ def requests(request: HttpRequest, programme: Programme) -> HttpResponse:
     shown = _in_queue(programme, rows)
     lists = [(title, side, [line for line in shown if line["row"].side == side]) for title, side in titles]
     lists = [entry for entry in lists if entry[1] in sides or entry[2]]
-    return render(
-        request,
-        "programmes/requests.html",
-        {"programme": programme, "lists": lists, "refers": ProgrammeRoleKind.REFERENT in request.space.roles},
-    )
+    refers = ProgrammeRoleKind.REFERENT in request.space.roles
+    context = {"programme": programme, "refers": refers, "nothing_to_read": not refers and not rows}
+    context["lists"] = [] if context["nothing_to_read"] else lists
+    return render(request, "programmes/requests.html", context)
 
 
 def _in_queue(programme: Programme, rows: list[Participation]) -> list[dict]:

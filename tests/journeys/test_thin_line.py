@@ -37,7 +37,7 @@ def join(page: Page) -> None:
     expect(page.get_by_label("Mercredi matin")).to_be_checked()
     page.get_by_label("En présence").check()
     go_on(page, "Où vous voir")
-    page.get_by_label("Peu importe").check()
+    page.get_by_label("N’importe lequel de ces sites").check()
     go_on(page, "Pas avec")
     go_on(page, "Ce que chacun verra")
     go_on(page, "Avant d’envoyer")

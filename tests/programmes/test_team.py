@@ -192,6 +192,8 @@ def test_the_deputy_sees_nobody_until_taking_over_and_nobody_again_afterwards():
     relay = reverse("programmes:take_over", args=[programme.slug])
     client.post(relay)
     assert client.get(file).status_code == 404
+    requests = client.get(reverse("programmes:requests", args=[programme.slug])).content.decode()
+    assert requests.count("Rien à lire sans le relais") == 1
     away(programme, 0, 6)
     assert client.get(relay).status_code == 200
     assert client.get(file).status_code == 404
