@@ -66,13 +66,17 @@ def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
 
 
 def _few(exercice: Exercice, members: list[Member]) -> bool:
-    """Whether too few pairs live at the end to say anything of them, none included: that all have ended says who left."""
+    """Whether too few pairs live at the end to say anything of them: of one or two in all, not even that none is left.
+
+    Where enough lived in the exercice, « none left » speaks of all of them.
+    """
+    left = len({m.pair for m in members})
     in_pairs = bool(set(exercice.programme.forms) - set(OPEN_DOORS))
-    return in_pairs and len({m.pair for m in members}) < MIN_PAIRS
+    return in_pairs and left < MIN_PAIRS and (left > 0 or eligible_pairs(exercice).count() < MIN_PAIRS)
 
 
 def _state(exercice: Exercice, members: list[Member], up_to_date: bool) -> Count | str:
-    """« À jour » or « en cours »; where nobody is ever paired, no object."""
+    """« À jour » or « en cours »; without anybody concerned, no object."""
     if _few(exercice, members):
         return WITHHELD
     if not members:

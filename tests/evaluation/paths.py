@@ -29,18 +29,21 @@ class Paths:
         self.living: list = []
         self.rows: list = []
 
-    def live(self) -> list:
-        for part in (self.endings, self.waiting, self.first_answers, self.taken_over):
+    def live(self) -> None:
+        for part in (self.endings, self.waiting, self.taken_over):
             part()
-        return self.rows
 
     def endings(self) -> None:
-        """As many live at the end, where that is said; which ones, and when the others ended, is not.
+        """As many live at the end, where that is said, none or one or two where it is not; which ones is never said.
 
         All lived in each span of which the meetings may be shown.
         """
-        few = self.chance.randint(0, min(len(self.pairs), FEW_PAIRS - 1))
-        self.living = self.chance.sample(self.pairs, self.shape.living if self.shape.end_shown else few)
+        number = self.shape.living
+        if not self.shape.shown:
+            number = self.chance.randint(0, len(self.pairs))
+        elif 0 < number < FEW_PAIRS:
+            number = self.chance.randint(1, FEW_PAIRS - 1)
+        self.living = self.chance.sample(self.pairs, number)
         for pair in self.pairs:
             if pair in self.living:
                 continue
@@ -63,30 +66,15 @@ class Paths:
             made = world.participation(self.programme, world.person(), side)
             self.rows.append(("waits", made.pk))
 
-    def first_answers(self) -> None:
-        """On any day of the class where eleven are counted, at any time or never elsewhere."""
-        asked = list(Participation.objects.filter(programme=self.programme).order_by("pk"))
-        counted = self.shape.shown and len(asked) >= SEVERAL
-        for one in asked:
-            days = self.chance.randint(*WITHIN) if counted else self.chance.choice((None, *range(60)))
-            if days is not None:
-                at = one.received_at + dt.timedelta(days=days)
-                Transition.objects.create(
-                    label="programmes.Participation",
-                    object_ref=one.ref,
-                    move="accept",
-                    from_state=ParticipationState.RECEIVED,
-                    to_state=ParticipationState.ACCEPTED,
-                    at=at,
-                )
-                self.rows.append(("answered", one.pk, at))
-
     def taken_over(self) -> None:
         """As many pairs from before the portal and as many meetings of theirs; how often each met, and until when, differ."""
         if not (self.shape.taken_over and self.shape.shown):
             return
         shown = self.shape.past >= FEW_PAIRS
-        number = self.shape.past if shown else self.chance.randint(1, FEW_PAIRS - 1)
+        number = self.shape.past
+        # One or two, unless the fifth person who could ask for supervision would be among them: a threshold may tell that.
+        if not shown and len(self.pairs) != FEW_PEOPLE - 2:
+            number = self.chance.randint(1, FEW_PAIRS - 1)
         left = self.shape.declared if shown else self.chance.randint(0, 40)
         for rank, pair in enumerate(world.pairs(self.programme, number)):
             mine = left if rank == number - 1 else self.chance.randint(0, left)
@@ -101,3 +89,22 @@ class Paths:
                 one.entered_by_ref, one.information_read_at = uuid.uuid4(), one.accepted_at + dt.timedelta(days=30)
                 one.save()
             self.rows.append(("before", pair.pk, mine, pair.ended_on))
+
+    def first_answers(self) -> list:
+        """On any day of the class where eleven are counted, at any time or never elsewhere; once the requests are dated."""
+        asked = Participation.objects.filter(programme=self.programme, entered_by_ref__isnull=True).order_by("pk")
+        counted = self.shape.shown and asked.count() >= SEVERAL
+        for one in asked:
+            days = self.chance.randint(*WITHIN) if counted else self.chance.choice((None, *range(60)))
+            if days is not None:
+                at = one.received_at + dt.timedelta(days=days)
+                Transition.objects.create(
+                    label="programmes.Participation",
+                    object_ref=one.ref,
+                    move="accept",
+                    from_state=ParticipationState.RECEIVED,
+                    to_state=ParticipationState.ACCEPTED,
+                    at=at,
+                )
+                self.rows.append(("answered", one.pk, at))
+        return self.rows

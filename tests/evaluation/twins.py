@@ -106,9 +106,9 @@ class Twin:
         self.answers()
         self.answers_around()
         paths = Paths(self.shape, self.programme, pairs, self.chance)
-        self.raw += paths.live()
+        paths.live()
         unseen = Unseen(self.shape, self.programme, pairs, self.chance, met, paths.living)
-        self.raw += unseen.live()
+        self.raw += unseen.live() + paths.first_answers()
         self.raw += Lives(self.shape, self.programme, pairs, unseen.everybody, self.chance).live()
         with world.after():
             release = releases.share(release=releases.establish(exercice=self.exercice))
