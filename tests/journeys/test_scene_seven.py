@@ -71,6 +71,7 @@ def test_a_worrying_sentence_while_the_referent_is_away(new_page, server):
     expect(sender.get_by_text("Votre message est clos, un débriefing vous est proposé.")).to_be_visible()
     # The deputy's access was opened, and the sender reads it.
     sender.goto("/mes-donnees/")
+    sender.locator("summary", has_text="Qui a ouvert ma fiche").click()  # folded on a phone
     expect(sender.get_by_text("a pris le relais").first).to_be_visible()
     # Level 4: the numbers, and nothing asked.
     sender.goto(f"/appui/{world.SLUG}/inquietude/4/")
