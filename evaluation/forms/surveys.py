@@ -101,7 +101,7 @@ class ManagersForm(forms.Form):
     closes_on = OpenForm.base_fields["closes_on"]
     addresses = forms.CharField(
         label="Adresses de tous les encadrants",
-        help_text="Une adresse de travail par ligne. Demandez la liste complète aux RH.",
+        help_text="Une adresse de travail par ligne, avec ou sans nom : le nom n’est pas gardé. Demandez la liste complète aux RH.",
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
     )
 

@@ -19,7 +19,10 @@ from evaluation.models import Wave, WaveInvitation
 from evaluation.services import waves
 from portal.errors import DomainError
 from portal.models import EmailDomain, Person
+from portal.words import listed as listed_in_words
 from programmes.models import Cycle, Programme
+
+SHOWN = 5  # of the addresses that are wrong
 
 
 @transaction.atomic
@@ -37,24 +40,40 @@ def open_managers(
 
 
 def _addresses(programme: Programme, text: str) -> list[str]:
-    """Each once, in order; raises DomainError for one that is not of the employer, or for too few."""
-    listed = sorted({one.strip().lower() for one in re.split(r"[\s;,]+", text) if one.strip()})
+    """Each once, in order, names beside them left out; raises DomainError for those that are wrong, or for too few."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    words = [re.split(r"[\s;,<>\"]+", line.lower()) for line in lines]
+    listed = sorted({word for line in words for word in line if "@" in word})
     domains = set(EmailDomain.objects.filter(employer=programme.lead_employer_id).values_list("domain", flat=True))
-    for address in listed:
-        try:
-            validate_email(address)
-        except ValidationError:
-            raise DomainError(f"« {address} » n’est pas une adresse électronique.", field="addresses") from None
-        if "+" in address:
-            raise DomainError(f"« {address} » : donnez l’adresse sans « + », une par personne.", field="addresses")
-        if address.rpartition("@")[2] not in domains:
-            raise DomainError(
-                f"« {address} » n’est pas une adresse de l’employeur : un lien ne part qu’aux adresses de travail.",
-                field="addresses",
-            )
+    without = [line for line, inside in zip(lines, words, strict=True) if not any("@" in word for word in inside)]
+    none_at_all = [*without, *(one for one in listed if not _is_address(one))]
+    _refuse(none_at_all, ("n’est pas une adresse électronique", "ne sont pas des adresses électroniques"), "")
+    plus = [one for one in listed if "+" in one]
+    _refuse(plus, ("porte un « + »", "portent un « + »"), " : donnez l’adresse sans lui, une par personne")
+    elsewhere = [one for one in listed if one.rpartition("@")[2] not in domains]
+    one_or_many = ("n’est pas une adresse de l’employeur", "ne sont pas des adresses de l’employeur")
+    _refuse(elsewhere, one_or_many, " : un lien ne part qu’aux adresses de travail")
     if len(listed) < MIN_ANSWERS:
         raise DomainError(
             f"Donnez au moins {MIN_ANSWERS} adresses : tous les encadrants de l’employeur, pas une partie.",
             field="addresses",
         )
     return listed
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _refuse(wrong: list[str], one_or_many: tuple[str, str], why: str) -> None:
+    """All of them at once, the first ones by name."""
+    if not wrong:
+        return
+    named = [f"« {one} »" for one in wrong[:SHOWN]]
+    if (more := len(wrong) - SHOWN) > 0:
+        named.append(f"{more} autres" if more > 1 else "une autre")
+    raise DomainError(f"{listed_in_words(named)} {one_or_many[len(wrong) > 1]}{why}.", field="addresses")

@@ -55,7 +55,11 @@ def test_all_the_managers_get_a_link_at_their_work_address(cycle):
     [
         (addresses(6), "au moins 7 adresses"),
         (addresses(9) + "\nchef@ailleurs.example", "n’est pas une adresse de l’employeur"),
-        (addresses(9) + "\nchef", "n’est pas une adresse électronique"),
+        (addresses(9) + "\nle chef", "« le chef » n’est pas une adresse électronique"),
+        (
+            addresses(9) + "\n" + "\n".join(f"c{n}@ailleurs.example" for n in range(7)),
+            "« c4@ailleurs.example » et 2 autres ne sont pas des adresses de l’employeur",
+        ),
         (addresses(6) + "\nCHEF1@ville.example, chef2@ville.example", "au moins 7 adresses"),
     ],
 )
@@ -63,6 +67,12 @@ def test_a_list_of_a_few_of_others_or_of_doubles_is_refused(cycle, text, sentenc
     with pytest.raises(DomainError, match=sentence):
         publics.open_managers(cycle=cycle, moment=Moment.T0, closes_on=day(21), addresses=text, by=None)
     assert not Wave.objects.exists()
+
+
+def test_a_list_copied_from_a_mail_or_a_sheet_is_read_without_its_names(cycle):
+    text = "\n".join(f'"Chef {n}" <CHEF{n}@ville.example>;' for n in range(4))
+    text += "\n" + "\n".join(f"Chef {n};chef{n}@ville.example" for n in range(4, 9))
+    assert publics.open_managers(cycle=cycle, moment=Moment.T0, closes_on=day(21), addresses=text, by=None).invited == 9
 
 
 def test_two_waves_of_managers_are_ninety_days_apart_whatever_the_participants_are_asked(cycle):
