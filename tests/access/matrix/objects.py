@@ -327,7 +327,10 @@ OBJECTS: dict[str, tuple[Thing, ...] | str] = {
     "pairing:refereed": (Thing(),),
     "pairing:runs": (pilot(),),
     "pairing:criteria": (pilot(),),
-    **{f"pairing:{name}": (pilot(ref="run"),) for name in ("run", "act", "put_together", "compare", "publish")},
+    **{
+        f"pairing:{name}": (pilot(ref="run"),)
+        for name in ("run", "act", "put_together", "compare", "discard_run", "publish")
+    },
     "pairing:how": (
         Thing({"slug": "programme"}, link_reads=("employer.name", "employer.neutral_name", "programme.name")),
         Thing({"slug": "not-open"}, without=("public",)),

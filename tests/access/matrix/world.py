@@ -377,15 +377,16 @@ def _supervision(scene: Scene, by: Person) -> None:
     session = supervision.plan(engagement=own, starts=[start], minutes=120, by=by)[0]
     scene.objects |= {"supervision": session.ref, "supervision-outside": outside.ref, "engagement": own.ref}
     scene.objects["sheet"] = token
-    # A session held where the helper was, and what the group wishes to say, validated.
+    # A session held where two helpers were, and what the group wishes to say, validated.
     fields = {"kind": SupervisionKind.GROUP, "state": SessionState.HELD, "minutes": 120, "place": "words"}
     held = SupervisionSession.objects.create(
         programme=scene.programme, supervisor=own, starts_at=start - dt.timedelta(days=30), **fields
     )
-    part = scene.people["helper"].participations.get(programme=scene.programme, side=Side.HELPER)
-    held.attendances.create(participation=part, presence=Presence.PRESENT)
     need = CollectiveNeed.objects.create(session=held, words="words")
-    need.voices.create(participation=part, agrees=True)
+    for who in ("helper", "offering"):
+        part = scene.people[who].participations.get(programme=scene.programme, side=Side.HELPER)
+        held.attendances.create(participation=part, presence=Presence.PRESENT)
+        need.voices.create(participation=part, agrees=True)
     among = SupervisionSession.objects.create(
         programme=scene.programme, starts_at=clock.now() + dt.timedelta(days=9), kind="intervision", minutes=60
     )
