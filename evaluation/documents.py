@@ -1,10 +1,11 @@
 """Documents from frozen content, without any query: one body in two shells, page and print (decisions 10 and 48)."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from evaluation import charts
+from evaluation import charts, essential
 from evaluation.disclosure import bands
 from evaluation.disclosure.figures import (
     FEW,
@@ -62,7 +63,7 @@ class Row:
     def caption(self) -> str:
         """Under a number, the words that agree with it."""
         if self.figure.is_value and self.figure.hi < 2 and self.short.endswith("s"):
-            return " ".join(word.removesuffix("s") for word in self.short.split())
+            return re.sub(r"s(?=-| |$)", "", self.short)
         return self.short
 
 
@@ -177,13 +178,13 @@ class Document:
         if not (value.get("H02") and value.get("B06")):
             return []
         helpers = -(-value["B06"] // value["H02"])
-        return [("Soit un·e superviseur·e pour", _many(helpers, "pair-aidant·e", "pairs-aidants"))]
+        return [("Soit un·e superviseur·e pour", essential.many(helpers, "pair-aidant·e", "pairs-aidants"))]
 
     @property
     def deviations_said(self) -> str:
         number = len(self.deviations)
         listed = "il est listé" if number < 2 else "ils sont listés"
-        return f"{_many(number, 'écart')} au cadre pendant la période : {listed} en annexe, avec la raison."
+        return f"{essential.many(number, 'écart')} au cadre pendant la période : {listed} en annexe, avec la raison."
 
     @property
     def deviations(self) -> list[dict]:
@@ -217,15 +218,30 @@ class Document:
     @property
     def sentences(self) -> list[str]:
         """The essential in words, from published numbers only."""
+        if self.reference:
+            return []
         value = {row.code: row.figure.lo for row in self.rows if row.figure.is_value}
-        said = []
-        if {"E01", "E02"} <= value.keys() and not self.reference:
-            said.append(f"{_many(value['E01'], 'binôme')} {_met(value['E01'])} {_many(value['E02'], 'fois', 'fois')}.")
-        if value.get("E06R"):
-            said.append(f"Cela représente environ {grouped(value['E06R'])}{NBSP}heures de rencontre.")
-        if value.keys() >= {"B03", "E01"}:
-            said.append(f"Pendant la période, le programme a reçu {_many(value['B03'], 'demande')} de binôme.")
-        return said
+        return essential.activity(value)
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """(anchor, title) of the parts of a report that are there, for its page."""
+        parts = (
+            ("etapes", "Les six étapes", self.steps),
+            ("promis", "Promis, fait", self.promises),
+            ("cadre", "Cadre et gouvernance", True),
+            ("activite", "L’activité", self.activity),
+            ("formation", "Formation et supervision", self.training),
+            ("problemes", "Problèmes d’organisation", self.problems),
+            ("participants", "Ce qu’en disent les participants", True),
+            ("annexe", "Définitions et règles", True),
+        )
+        return [(anchor, title) for anchor, title, there in parts if there]
+
+    @property
+    def standing(self) -> list[str]:
+        """Where the programme stands, and the limit of every number of the page."""
+        return [] if self.reference else [*essential.standing(self.content), essential.LIMIT]
 
     @property
     def chart(self) -> charts.Chart | None:
@@ -359,11 +375,3 @@ def _figure(cell: dict) -> Figure:
 def _row(cell: dict) -> Row:
     kept = ("code", "title", "short", "definition", "unit", "section", "source", "note")
     return Row(figure=_figure(cell), words=tuple(cell["words"]), of=cell["of"], **{name: cell[name] for name in kept})
-
-
-def _many(number: int, one: str, many: str = "") -> str:
-    return f"{grouped(number)}{NBSP}{one if number < 2 else many or one + 's'}"
-
-
-def _met(pairs: int) -> str:
-    return "s’est rencontré" if pairs < 2 else "se sont rencontrés"

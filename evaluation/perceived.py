@@ -202,11 +202,12 @@ def _received(what: str, wave: dict) -> str:
     cell = wave["participation"]
     start = f"{what}, close le {_day(wave['closed_on'])}"
     if cell["label"] == WITHHELD:
-        return f"{start} : recueillie, non diffusée."
+        return f"{start}. Questionnaires reçus : {SENTENCES[WITHHELD]}."
     returned, of = _figure(cell), cell["of"]
     if of is None:
         return f"{start}. Questionnaires reçus : {returned.text}."
-    return f"{start} : {bands.said(returned, of=of)} questionnaires envoyés."
+    number, _, share = bands.said(returned, of=of).partition(" (")
+    return f"{start} : {number} questionnaires envoyés{f' ({share}' if share else ''}."
 
 
 def _around(wave: dict) -> Around:
