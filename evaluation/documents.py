@@ -26,6 +26,8 @@ ANNUAL, LEAFLET = "annual", "leaflet"
 BODIES = {ANNUAL: "layout/annual_body.html", LEAFLET: "layout/leaflet_body.html"}
 TITLES = {ANNUAL: "Rapport annuel", LEAFLET: "Nos résultats"}
 HR, PARTICIPANTS = "hr", "participants"
+# Signs in a line, and lines of its table, of a leaflet in larger letters.
+LEAFLET_LINE, LEAFLET_LINES = 50, 16
 SHEET_TITLE = "Fiche de référence"
 
 
@@ -154,6 +156,16 @@ class Document:
     @cached_property
     def perceived(self) -> Perceived:
         return Perceived(self.content)
+
+    @property
+    def roomy(self) -> bool:
+        """Whether the leaflet's rows leave room on its page for a larger letter."""
+        digest = self.perceived.digest
+        if digest is None:
+            return True
+        return (
+            not digest.changes and sum(1 + len(one.text) // LEAFLET_LINE for one in digest.questions) <= LEAFLET_LINES
+        )
 
     @property
     def restitution(self) -> dict:

@@ -83,6 +83,18 @@ def test_it_is_one_page_whatever_is_published(n, plan, moments):
     assert pages(compared(content)) == 1
 
 
+def test_few_rows_are_in_larger_letters_and_still_one_page():
+    content = reports.content_of(published(60, "by_side", [Moment.END]), Audience.PARTICIPANTS)
+    document = render_document(LEAFLET, content).document
+    assert not document.roomy
+    for wave in content["waves"]:
+        longest = sorted(wave["questions"], key=lambda one: -len(one["text"]))
+        wave["questions"] = longest[:4]
+    document = render_document(LEAFLET, content).document
+    assert document.roomy and len(document.perceived.digest.questions) == 4
+    assert pages(content) == 1
+
+
 def test_changes_stand_beside_the_table_of_the_other_questions():
     content = compared(reports.content_of(published(12, "by_side", BOTH), Audience.PARTICIPANTS))
     answers, moved = page_tables(render_document(LEAFLET, content).shell).values()
