@@ -64,7 +64,7 @@ class Row:
     @property
     def caption(self) -> str:
         """Under a number, the words that agree with it."""
-        if self.figure.is_value and self.figure.hi < 2 and self.short.endswith("s"):
+        if self.figure.is_value and self.figure.hi < 2:
             return re.sub(r"s(?=-| |$)", "", self.short)
         return self.short
 

@@ -32,6 +32,13 @@ def activity(value: dict[str, int]) -> list[str]:
     if asked is not None and pairs is not None:
         received = many(asked, "demande") if asked else "n’a reçu aucune demande"
         said.append(f"Pendant la période, le programme {'a reçu ' if asked else ''}{received} de binôme.")
+    if value.get("P02"):
+        said.append(f"La communauté ou le groupe a compté {many(value['P02'], 'membre')} pendant la période.")
+    held, presences = value.get("E09N"), value.get("E09")
+    if held:
+        came = f" ; {many(presences, 'présence cumulée', 'présences cumulées')}" if presences is not None else ""
+        times = many(held, "temps collectif", "temps collectifs")
+        said.append(f"{times} {'a été tenu' if held < 2 else 'ont été tenus'}{came}.")
     return said
 
 

@@ -209,8 +209,8 @@ CATALOGUE = (
     ),
     Indicator(
         "A03",
-        "Personnes sensibilisées",
-        "personnes sensibilisées",
+        "Présences aux actions de sensibilisation",
+        "présences en sensibilisation",
         "Présences cumulées aux actions de sensibilisation : une personne venue deux fois compte deux fois.",
         "",
         TRAINING,
@@ -218,8 +218,8 @@ CATALOGUE = (
     ),
     Indicator(
         "A04",
-        "Encadrants touchés",
-        "encadrants touchés",
+        "Présences d’encadrants aux actions de sensibilisation",
+        "présences d’encadrants",
         "Présences cumulées d’encadrants aux actions de sensibilisation. Le nombre d’encadrants de l’employeur n’étant "
         "pas connu du portail, aucune part n’est calculée.",
         "",

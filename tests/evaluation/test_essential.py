@@ -20,6 +20,16 @@ def plain(sentences):
         ({"E01": 12}, ["12 binômes se sont rencontrés pendant la période."]),
         ({"E02": 97, "B03": 4}, ["97 rencontres ont été déclarées."]),
         ({"E02": 1}, ["1 rencontre a été déclarée."]),
+        (
+            {"P02": 64, "E09N": 6, "E09": 137},
+            [
+                "La communauté ou le groupe a compté 64 membres pendant la période.",
+                "6 temps collectifs ont été tenus ; 137 présences cumulées.",
+            ],
+        ),
+        ({"P02": 0, "E09N": 0, "E09": 0}, []),
+        ({"E09N": 1, "E09": 1}, ["1 temps collectif a été tenu ; 1 présence cumulée."]),
+        ({"E09N": 2}, ["2 temps collectifs ont été tenus."]),
         ({"E06R": 10}, ["Cela représente environ 10 heures de rencontre."]),
         (
             {"E01": 3, "E02": 7, "B03": 0},

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from evaluation.enums import Audience
 from evaluation.models import Release, Report
+from evaluation.services import releases
 from evaluation.services import reports as reports_service
+from pairing.models import Meeting
 from portal import jobs
 from portal.enums import JobState, Verb
 from portal.errors import DomainError
@@ -83,6 +85,18 @@ def test_rh_reads_nothing_before_the_participants(client):
     assert "Aucun rapport pour l’instant" in page
     with pytest.raises(DomainError, match="d’abord restitué"):
         reports_service.request(report=report_of(release))
+
+
+def test_of_two_editions_rh_reads_which_one_is_out_of_date(client):
+    release = world.established(restituted=True)
+    employer = release.programme.lead_employer
+    Meeting.objects.first().delete()
+    again = releases.establish(exercice=release.exercice)
+    releases.restitute(release=again, on=dt.date(2026, 1, 14))
+    world.enter(client, world.human_resources(employer))
+    page = client.get(reverse("evaluation:hr_reports", args=[employer.slug])).text
+    latest, earlier = page[page.index("édition 2") :].split("édition 1</h2>")
+    assert "Une édition plus récente" in earlier and "Une édition plus récente" not in latest
 
 
 def test_rh_never_reads_the_team_s_version(client):
