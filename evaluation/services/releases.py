@@ -12,7 +12,7 @@ from evaluation.disclosure import bands, rules
 from evaluation.disclosure.figures import VALUE, Figure
 from evaluation.enums import Audience
 from evaluation.models import FigureBasis, PublishedFigure, Release, Report, StatLink, StatUnit
-from evaluation.services import content, ledger, reports
+from evaluation.services import content, ledger, recounts, reports
 from evaluation.services.exercices import is_closed
 from portal import clock
 from portal.dates import day_in_words
@@ -34,10 +34,12 @@ def establish(*, exercice: Exercice, by: Person | None = None) -> Release:
         raise DomainError(
             f"La période se termine le {day_in_words(exercice.ends, weekday=False)} : le rapport pourra être établi à partir du lendemain."
         )
+    latest = recounts.latest(exercice)
     lines = content.lines(exercice)
+    if latest and recounts.is_over(latest):
+        recounts.keep(latest, lines)
     ledger.protect(exercice, lines)
     data = content.build(exercice, lines)
-    latest = exercice.releases.order_by("-edition").first()
     if latest and _same(json.loads(latest.data), data):
         return latest
     edition = latest.edition + 1 if latest else 1

@@ -10,7 +10,7 @@ from evaluation.documents import LEAFLET, render_document
 from evaluation.enums import Audience
 from evaluation.forms.releases import RestitutionForm
 from evaluation.models import Release, Report
-from evaluation.services import releases
+from evaluation.services import recounts, releases
 from evaluation.services import reports as report_service
 from evaluation.services.exercices import is_closed
 from portal.errors import DomainError
@@ -43,6 +43,8 @@ def establish(request: HttpRequest, programme: Programme, exercice: str) -> Http
         exercice.programme = programme
         unread = framing.unread(exercice).count()
         context = {"programme": programme, "exercice": exercice, "closed": is_closed(exercice), "unread": unread}
+        if latest := recounts.latest(exercice):
+            context |= {"latest": latest, "until": recounts.last_day(latest), "kept": recounts.is_over(latest)}
         return render(request, "evaluation/establish.html", context)
     before = exercice.releases.order_by("-edition").values_list("edition", flat=True).first()
     try:
