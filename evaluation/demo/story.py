@@ -330,6 +330,7 @@ class Story(
     def do_release(self, exercice: str, words: str = "", wishes: str = "") -> None:
         """Established, opened to the participants, restituted the same day; `words`: what they said of it."""
         by = self.referent
+        retention.run()  # as of that day: what is gone is not counted
         release = releases.establish(exercice=self.programme.exercices.get(name=exercice), by=by)
         if words:
             releases.share(release=release, by=by)
