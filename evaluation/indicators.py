@@ -54,7 +54,7 @@ CATALOGUE = (
         "réciproque) en vigueur ce jour-là, « en cours » sinon.",
         "",
         FRAME,
-        Kind.ACTS,
+        Kind.BOUND,
         words=UP_TO_DATE,
     ),
     Indicator(

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     HOURS = "hours"  # minutes given by pair members, shown in hours
     TIME = "time"  # minutes of people who need not be in a pair, shown in hours
     STATE = "state"  # whether everybody is up to date, in words: yes or not yet
+    BOUND = "bound"  # the same of what binds the organisation to each of those who accompany: from 3 of them
     READY = "ready"  # how many people, of those concerned, are in a state
     PRESENCE = "presence"  # how many of the expected presences of pair members took place
     DELAY = "delay"  # a median delay, as a class of DELAYS
@@ -43,6 +44,8 @@ class Kind(StrEnum):
 
 HEADS = frozenset({Kind.PEOPLE, Kind.MEMBERS, Kind.PAIRS})
 FED_BY_PAIRS = frozenset({Kind.MEMBERS, Kind.PAIRS, Kind.VOLUME, Kind.HOURS, Kind.READY, Kind.PRESENCE, Kind.ANSWERS})
+# Of whom somebody erased may be one: what they were counted in is then known no more.
+OF_PEOPLE = frozenset({Kind.PEOPLE, Kind.MEMBERS, Kind.STATE, Kind.BOUND, Kind.READY})
 IN_HOURS = frozenset({Kind.HOURS, Kind.TIME})
 BANDED = frozenset({Kind.READY, Kind.PRESENCE})  # some of `units`: shown in bands at both ends
 
@@ -77,6 +80,11 @@ class Basis:
     units: int = 0
 
 
+def fewest_people(kind: Kind) -> int:
+    """Of how many people at least a figure may speak, alone or taken from another."""
+    return MIN_PAIRS if kind == Kind.BOUND else MIN_PEOPLE
+
+
 def publishable(kind: Kind, basis: Basis) -> bool:
     """Whether a figure of this kind may be shown. Reads the membership only."""
     if kind == Kind.ACTS:
@@ -84,7 +92,7 @@ def publishable(kind: Kind, basis: Basis) -> bool:
     if kind in BANDED and basis.units < MIN_ANSWERS:
         return False
     fewest = {Kind.READY: MIN_SPLIT, Kind.DELAY: MIN_SPLIT, Kind.ANSWERS: MIN_ANSWERS, Kind.REPLIES: MIN_ANSWERS}.get(
-        kind, MIN_PEOPLE
+        kind, fewest_people(kind)
     )
     return basis.people >= fewest and (kind not in FED_BY_PAIRS or basis.pairs >= MIN_PAIRS)
 

@@ -50,7 +50,7 @@ def sha256(text: str) -> str:
 class Line:
     """One indicator of the release: its figure, where it comes from, and its statistical units (not published).
 
-    `of` is what a share is a share of; `stratum` the wave of a survey figure.
+    `of` is what a share is a share of; `stratum` the wave of a survey figure; `whose` the units, published or not.
     """
 
     indicator: Indicator
@@ -59,6 +59,7 @@ class Line:
     units: frozenset = frozenset()
     of: int | None = None
     stratum: str = ""
+    whose: frozenset = frozenset()
 
     def as_dict(self, note: str = "") -> dict:
         return {
@@ -140,11 +141,12 @@ def _line(indicator: Indicator, programme: Programme, imported: dict, counted: d
         return Line(indicator, Figure.said(count))
     figure = rules.disclose(indicator.kind, count.value, count.basis)
     if not figure.is_value:
-        return Line(indicator, figure)
+        return Line(indicator, figure, whose=count.units)
     return Line(
         indicator,
         figure,
         units=count.units,
+        whose=count.units,
         of=count.basis.units if indicator.kind in rules.BANDED or indicator.code in SHARES else None,
     )
 

@@ -40,16 +40,13 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
 
 
 def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str]:
+    """Said of letters whether or not there is one: « none yet » and « one or two » read the same."""
     letters = list(
         Letter.objects.filter(programme=exercice.programme, in_force_at__lt=bounds(exercice)[1]).select_related(
             "participation__person"
         )
     )
     supporters = [m for m in members if m.part != Part.HELPED]
-    # Of so few, even that there is no letter yet would speak of one or two people.
-    few = _few(exercice, supporters)
-    if not letters and not few:
-        return {}
     bound = {letter.participation_id for letter in letters if letter.starts <= exercice.ends <= letter.last_day}
     # An engagement between peers gives no hours: whoever holds one counts towards no threshold of the hours.
     hours = [letter for letter in letters if letter.kind == LetterKind.LETTER]
@@ -60,7 +57,7 @@ def _letters(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
     )
     time = Basis(people=sum(bool(person.user_id) for person in people))
     return {
-        "C01": _state(exercice, supporters, {m.participation for m in supporters} <= bound),
+        "C01": _state(exercice, supporters, bound),
         "C03": Count(round(minutes), time, people_units(person.ref for person in people)),
     }
 
@@ -75,14 +72,15 @@ def _few(exercice: Exercice, members: list[Member]) -> bool:
     return in_pairs and left < MIN_PAIRS and (left > 0 or eligible_pairs(exercice).count() < MIN_PAIRS)
 
 
-def _state(exercice: Exercice, members: list[Member], up_to_date: bool) -> Count | str:
-    """« À jour » or « en cours »; without anybody concerned, no object."""
+def _state(exercice: Exercice, members: list[Member], up_to_date: set[int]) -> Count | str:
+    """« À jour » or « en cours », of those who are still known; without anybody concerned, no object."""
     if _few(exercice, members):
         return WITHHELD
     if not members:
         return NOT_APPLICABLE
     basis = Basis(people=len({m.person for m in members if m.vouched}), pairs=len({m.pair for m in members}))
-    return Count(int(up_to_date), basis, people_units(m.person for m in members))
+    known = {m.participation for m in members if m.participation}
+    return Count(int(known <= up_to_date), basis, people_units(m.person for m in members))
 
 
 def _charter(exercice: Exercice, members: list[Member]) -> dict[str, Count | str]:
@@ -94,7 +92,7 @@ def _charter(exercice: Exercice, members: list[Member]) -> dict[str, Count | str
             "participation", flat=True
         )
     )
-    return {"C02": _state(exercice, members, {m.participation for m in members} <= accepted)}
+    return {"C02": _state(exercice, members, accepted)}
 
 
 def charter_in_force(exercice: Exercice) -> CharterVersion | None:
@@ -122,13 +120,13 @@ def _training(exercice: Exercice, members: list[Member]) -> dict[str, Count | st
             decided_on__lte=exercice.ends,
         ).values_list("participation", flat=True)
     )
-    people = {m.person: m for m in helpers}
+    people = {m.person or rank: m for rank, m in enumerate(helpers)}
     return {
         "D01": Count(round(sum(minutes for minutes, _ in rows) / 60), Basis(), people_units(ref for _, ref in rows)),
         "D02": Count(
             sum(m.participation in ready for m in people.values()),
             Basis(sum(m.vouched for m in people.values()), len({m.pair for m in helpers}), len(people)),
-            people_units(people),
+            people_units(m.person for m in helpers),
         ),
     }
 

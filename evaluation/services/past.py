@@ -5,16 +5,16 @@ subtraction tells how many are new. Its declared meetings have no dates of their
 where the declared time ends (the pair's end, or the day it was entered).
 """
 
-from evaluation.disclosure.rules import Basis
+from evaluation.disclosure.rules import MIN_PAIRS, Basis
 from evaluation.services.counts import PAIR, Count, bounds, day_of, eligible_pairs, lived_pairs, members_of
 from pairing.models import Pair
 from programmes.models import Exercice
 
 
 def concerns(exercice: Exercice) -> bool:
-    """Whether anything from before the portal was entered after this exercice began. Reads acts, never how many pairs."""
+    """Whether enough pairs from before the portal were entered after this exercice began: one or two read as none."""
     entered = Pair.objects.filter(programme=exercice.programme, declared_meetings__isnull=False)
-    return entered.filter(proposed_at__gte=bounds(exercice)[0]).exists()
+    return entered.filter(proposed_at__gte=bounds(exercice)[0]).count() >= MIN_PAIRS
 
 
 def collect(exercice: Exercice) -> dict[str, Count]:

@@ -72,6 +72,8 @@ class Lives:
             for one in self.some(self.everybody):
                 Registration.objects.create(gathering=coming, person=one.person, at=self.at())
                 self.rows.append(("registered", one.pk))
+            coming.taken = coming.registrations.count()
+            coming.save()
 
     def gathering(self, **fields) -> Gathering:
         kind = self.chance.choice(GatheringKind.values)

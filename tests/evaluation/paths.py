@@ -52,6 +52,7 @@ class Paths:
             pair.state, pair.end_code = PairState.ENDED, self.chance.choice(EndCode.values)
             pair.ended_on = first + dt.timedelta(days=self.chance.randrange((LAST - first).days + 1))
             pair.save()
+            pair.members.update(live=False)
             self.rows.append(("ended", pair.pk, pair.ended_on, pair.end_code))
 
     def waiting(self) -> None:
@@ -85,6 +86,7 @@ class Paths:
             pair.state, pair.end_code, pair.declared_meetings = PairState.ENDED, EndCode.UNSPECIFIED, mine
             pair.ended_on = entered - dt.timedelta(days=self.chance.randint(1, 120))
             pair.save()
+            pair.members.update(live=False)
             for one in frame_world.taking_part([pair]):
                 one.entered_by_ref, one.information_read_at = uuid.uuid4(), one.accepted_at + dt.timedelta(days=30)
                 one.save()

@@ -59,6 +59,27 @@ def test_of_two_pairs_letters_say_nothing_not_even_that_there_is_none(number, bo
     assert (figures["C01"], figures["C03"]) == ("withheld", "withheld")
 
 
+@pytest.mark.parametrize("bound", [1, 4])
+def test_no_letter_reads_as_a_few(six, bound):
+    made, exercice, pairs = six
+    with transaction.atomic():
+        none = shown(exercice)
+        transaction.set_rollback(True)
+    for participation in helpers(pairs)[:bound]:
+        frame_world.letter(participation, hours=4)
+    assert shown(exercice) == none
+    assert (none["C01"], none["C03"]) == ((0, 0, None), "withheld")
+
+
+def test_the_letter_of_one_helper_of_three_pairs_is_not_told():
+    made, exercice = world.programme()
+    helper = world.participation(made, world.person(), Side.HELPER)
+    for slot in (1, 2, 3):
+        world.pair(made, helper, world.participation(made, world.person(), Side.HELPED), slot=slot)
+    frame_world.letter(helper, hours=4)
+    assert shown(exercice)["C01"] == "withheld"
+
+
 def test_a_letter_signed_after_the_last_day_is_not_of_this_period(six):
     made, exercice, pairs = six
     for participation in helpers(pairs):

@@ -57,12 +57,20 @@ def test_past_pairs_and_their_meetings_are_said_apart():
     assert (told["B01"], told["B03"]) == ("few", "few"), "nobody asked anything in the portal"
 
 
-@pytest.mark.parametrize(("number", "account"), [(2, True), (4, False)])
-def test_too_few_or_nobody_vouched_for_stays_unsaid(number, account):
+def test_what_nobody_vouches_for_stays_unsaid():
     made, exercice = world.programme()
-    take_over(made, number, account=account, ends=dt.date(2025, 8, 1), meetings=6)
+    take_over(made, 4, account=False, ends=dt.date(2025, 8, 1), meetings=6)
     told = figures(exercice)
     assert (told["R01"], told["R02"]) == ("few", "withheld")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_one_or_two_pairs_of_the_past_read_as_none(number):
+    """Not even that there is such a line to read."""
+    made, exercice = world.programme()
+    none = figures(exercice)
+    take_over(made, number, ends=dt.date(2025, 8, 1), meetings=6)
+    assert figures(exercice) == none
 
 
 def test_pairs_of_the_past_lift_no_threshold_of_those_of_the_portal():

@@ -225,7 +225,7 @@ class Unseen:
             SelfPositioning.objects.create(
                 participation=one, moment="before", levels=f"listening={self.chance.randint(1, 5)}"
             )
-            Avoid.objects.create(owner=one.person, target=f"person:{self.chance.random()}")
+            Avoid.objects.create(owner=one.person, target=f"person:{self.chance.choice(self.everybody).person_id}")
         for member in PairMember.objects.filter(pair__in=self.pairs).order_by("pk"):
             if self.chance.random() < 0.5:
                 said = self.chance.choice(("talk", "change", "stop"))
