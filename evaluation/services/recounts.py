@@ -47,7 +47,7 @@ def keep(latest: Release, lines: Lines) -> None:
     for line in lines.catalogue:
         row = said.get(line.indicator.code)
         if row and not line.source and line.indicator.kind != Kind.ACTS:
-            line.figure, line.of, line.units = _figure(row), row["of"], frozenset()
+            line.figure, line.of, line.units, line.whose = _figure(row), row["of"], frozenset(), frozenset()
     # In the order in which they were published.
     strata = PublishedFigure.objects.filter(release=latest, indicator="E02").exclude(stratum="").order_by("pk")
     spans = zip(data["spans"], strata.values_list("stratum", flat=True), strict=True)
