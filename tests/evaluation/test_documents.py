@@ -23,6 +23,7 @@ from programmes.models import Deviation
 from tests.evaluation import frame_world, world
 
 pytestmark = pytest.mark.django_db
+A_THIRD_OF_A_PAGE = 450  # signs
 
 
 def rendered(release, audience=Audience.HR):
@@ -78,6 +79,8 @@ def test_the_pdf_is_tagged_french_titled_and_has_the_figures_of_the_page(connect
             descriptor = font.DescendantFonts[0].FontDescriptor
             assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
             assert "Atkinson" in str(font.BaseFont)
+    *pages, _ = [len(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    assert min(pages) > A_THIRD_OF_A_PAGE
     text = text_of(data)
     for row in document.document.key:
         if row.figure.is_value:
@@ -186,6 +189,15 @@ def test_the_file_in_html_stands_alone():
     assert "<link" not in html and "<script" not in html and "<img" not in html
     assert not re.search(r"url\(\"?(?!\"?data:font)", html)
     assert "--accent: #1f5c57" in html
+
+
+def test_what_a_phone_folds_is_a_whole_part_and_no_refusal():
+    shell = rendered(framed(6, meetings=12, answers=12)).shell
+    folded = re.findall(r"(?s)<details class=\"unfold\">.*?</details>\s*<(table|ol|div)\b", shell)
+    assert len(folded) == shell.count('class="unfold"') > 8
+    outside = re.sub(r"(?s)<(table|ol)\b.*?</\1>", "", shell)
+    assert outside.count("doc-refusal") == shell.count("doc-refusal") > 0
+    assert french("Ces chiffres décrivent une activité. Ils ne prouvent pas un effet.") in outside
 
 
 def refusals_by_heading(shell):
