@@ -99,6 +99,15 @@ def test_of_two_editions_rh_reads_which_one_is_out_of_date(client):
     assert "Une édition plus récente" in earlier and "Une édition plus récente" not in latest
 
 
+def test_what_is_done_is_not_asked_again(client):
+    """The pages that open an edition, met again by their address once it is open."""
+    release = world.established(restituted=True)
+    world.enter(client, world.referent(release.programme))
+    for name, said in (("restitute", "La restitution est déjà notée"), ("share_release", "lisent déjà cette page")):
+        page = client.get(reverse(f"evaluation:{name}", args=[release.programme.slug, release.ref])).text
+        assert said in page and '<button type="submit" class="btn btn-primary">' not in page
+
+
 def test_rh_never_reads_the_team_s_version(client):
     release = world.established(restituted=True)
     world.enter(client, world.human_resources(release.programme.lead_employer))
