@@ -35,7 +35,10 @@ CHANGE = (
     "d’écart en moyenne. Les deux résultats ne sont pas donnés à côté : ensemble, ils trahiraient des réponses. Tendance "
     "descriptive."
 )
-MEAN = "Moyenne sur 100 des réponses du côté interrogé, par tranche. Plus elle est haute, mieux c’est."
+MEAN = (
+    "Moyenne sur 100 des réponses du côté interrogé, par tranche. Plus elle est haute, mieux c’est. Un thème laissé vide "
+    "compte au milieu."
+)
 
 
 def _ways() -> dict[str, str]:

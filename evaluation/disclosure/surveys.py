@@ -15,6 +15,7 @@ from evaluation.disclosure.rules import Basis, Kind, disclose
 
 AGREES = frozenset({4, 5})
 NO_EFFECT = frozenset({"", "none", "nsp", "nc"})
+MIDDLE = Fraction(3)
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,12 @@ def score(given: Mapping, items: Mapping[str, bool]) -> Fraction | None:
 
 
 def mean(items: Mapping[str, bool], side: str, facts: WaveFacts, answers: Sequence[Mapping]) -> Figure:
-    """The mean of a dimension asked of one side only: one cell, that side."""
+    """The mean of a dimension asked of one side only: one cell, that side.
+
+    Whoever left it empty counts at the middle of the scale: counted out, the threshold would tell that somebody did.
+    """
     scores = [score(answer["answers"], items) for answer in answers if answer["side"] == side]
-    known = [one for one in scores if one is not None]
-    cell = Cell(side, frozenset({side}), len(known))
-    return bands.mean(known) if partitions.publishable(cell, facts.pairs) else Figure.said(WITHHELD)
+    cell = Cell(side, frozenset({side}), len(scores))
+    if not partitions.publishable(cell, facts.pairs):
+        return Figure.said(WITHHELD)
+    return bands.mean([MIDDLE if one is None else one for one in scores])

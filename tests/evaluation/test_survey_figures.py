@@ -130,6 +130,15 @@ def test_a_dimension_is_the_mean_of_those_who_answered_two_thirds_of_it():
     assert surveys.mean(items, "helper", facts(), given).label == WITHHELD
 
 
+@pytest.mark.parametrize("number", [7, 20])
+def test_whether_somebody_left_a_dimension_empty_is_not_told_by_its_mean(number):
+    """Given on the number of questionnaires of the side: withheld for six known scores of seven, it told the empty one."""
+    items = {"LIEN1": False, "LIEN2": False}
+    full = [{"side": "helped", "answers": {"LIEN1": 3, "LIEN2": 3}}] * number
+    empty = [*full[1:], {"side": "helped", "answers": {"LIEN1": 5}}]
+    assert surveys.mean(items, "helped", facts(), empty) == surveys.mean(items, "helped", facts(), full)
+
+
 # --- In a release -----------------------------------------------------------------------------------------------------
 def surveyed(number, end, start=None, **facts):
     """A programme of `number` pairs with a closed end wave (and a departure wave), its exercice over."""

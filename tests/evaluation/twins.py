@@ -177,7 +177,8 @@ class Twin:
         for rank, score in zip(
             (r for r, side in enumerate(people) if side == Side.HELPED), self.scores(people), strict=True
         ):
-            given[rank] |= {"LIEN1": f"{score}", "LIEN2": f"{score}"}
+            empty = score == 3 and self.chance.random() < 0.5  # read as the middle of the scale
+            given[rank] |= dict.fromkeys(("LIEN1", "LIEN2"), None if empty else f"{score}")
         for one in given:
             one |= {code: self.chance.choice(("1", "5", None)) for code in UNPUBLISHED}
         rows = list(zip(people, given, strict=True))
