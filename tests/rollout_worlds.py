@@ -91,8 +91,8 @@ def _shared() -> None:
     today = clock.today(programme.time_zone)
     for employer in others:
         partners.add(programme=programme, employer=employer, joined=today, by=sharer)
-    ends = today + dt.timedelta(days=90)
-    exercice = rollout.declare_exercice(programme=programme, name="Trois mois", starts=today, ends=ends, by=sharer)
+    ends = today + dt.timedelta(days=120)
+    exercice = rollout.declare_exercice(programme=programme, name="Quatre mois", starts=today, ends=ends, by=sharer)
     employers = [lead, lead, lead, lead, *others, *others]
     seats = [make_participation(programme, Side.PEER, make_person(employer)) for employer in employers]
     for one, other in zip(seats[::2], seats[1::2], strict=True):

@@ -16,6 +16,7 @@ MIN_SPLIT = 11
 MIN_ANSWERS = 7
 MIN_HALF_POINTS = 20
 MIN_PAIRS_MONTHS, MIN_PAIRS_QUARTERS = 10, 5
+LONGEST_MONTH, LONGEST_QUARTER = 31, 92
 COALITION = 2
 HOURS_STEP = 10
 DELAYS = ("7 jours ou moins", "8 à 14 jours", "15 à 30 jours", "plus de 30 jours")
@@ -63,7 +64,8 @@ SENTENCES = (
     f"{MIN_SPLIT} personnes.",
     f"Les heures sont arrondies à {HOURS_STEP} heures, et comptent {HOURS_STEP} heures dès la première rencontre.",
     f"Les rencontres sont données par mois à partir de {MIN_PAIRS_MONTHS} binômes, par trimestre à partir de "
-    f"{MIN_PAIRS_QUARTERS}, et seulement si chaque mois ou chaque trimestre en compte assez.",
+    f"{MIN_PAIRS_QUARTERS}, et seulement si chaque mois ou chaque trimestre en compte assez. Une période d’un mois ou d’un "
+    "trimestre demande autant de binômes.",
     "La décision de diffuser dépend du nombre de personnes concernées, jamais du résultat.",
     f"Les demandes d’appui et les messages d’alerte font exception : en dessous de {MIN_PEOPLE}, zéro compris, on lit "
     f"« {Figure.said(FEW).text} ».",
@@ -143,3 +145,9 @@ def delay_class(days: int) -> int:
 def spans(pairs: int) -> tuple[int, ...]:
     """Lengths in months of the spans in which meetings may be shown, the finest first."""
     return tuple(length for length, least in ((1, MIN_PAIRS_MONTHS), (3, MIN_PAIRS_QUARTERS)) if pairs >= least)
+
+
+def pairs_told(pairs: int, days: int) -> int:
+    """Those whose meetings may be told in an exercice of so many days: a month or a quarter asks as many as a span."""
+    fewest = MIN_PAIRS_MONTHS if days <= LONGEST_MONTH else MIN_PAIRS_QUARTERS if days <= LONGEST_QUARTER else 0
+    return pairs if pairs >= fewest else 0

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Min
 
-from evaluation.disclosure.rules import Basis, delay_class
+from evaluation.disclosure.rules import Basis, delay_class, pairs_told
 from evaluation.services import collective_figures, frame, outreach_figures, past, support_figures
 from evaluation.services.counts import PAIR, Count, Member, bounds, eligible_pairs, members_of, people_units
 from pairing.enums import ESTIMATED_MINUTES, PairState, Part
@@ -29,7 +29,8 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
     people = len({m.person for m in members if m.vouched})
     met = frozenset(ref for ref, _ in meetings)
     minutes = sum(ESTIMATED_MINUTES if m is None else m for _, m in meetings)
-    fed = Basis(people=people, pairs=len(refs))
+    told = pairs_told(len(refs), (exercice.ends - exercice.starts).days + 1)
+    fed = Basis(people=people, pairs=told)
     units = frozenset((PAIR, ref) for ref in refs)
     helpers = [m for m in members if m.part == Part.HELPER]
     return {
@@ -39,7 +40,7 @@ def collect(exercice: Exercice) -> dict[str, Count | str]:
         "B05": _until_a_pair(exercice),
         "P01": _heads(members),
         "B06": _heads(helpers),
-        "E01": Count(len(met), Basis(people, len(refs), len(refs)), units),
+        "E01": Count(len(met), Basis(people, told, len(refs)), units),
         "E02": Count(len(meetings), fed, units),
         "E06R": Count(minutes, fed, units),
         "E06": _mission(exercice, minutes, fed, units | people_units({m.person for m in helpers if m.person})),

@@ -4,7 +4,10 @@ import datetime as dt
 
 import pytest
 
+from evaluation.disclosure import rules
+from evaluation.indicators import BY_CODE
 from evaluation.services import rhythm
+from evaluation.services.collect import collect
 from pairing.models import Meeting, Pair
 from tests.evaluation import world
 
@@ -62,3 +65,21 @@ def test_the_last_span_ends_with_the_period_and_they_add_up_to_its_meetings():
     assert [span.ends for span in shown[:2]] == [dt.date(2025, 5, 27), dt.date(2025, 8, 27)]
     assert shown[-1].ends == exercice.ends
     assert sum(span.figure.lo for span in shown if span.figure.is_value) == 12
+
+
+@pytest.mark.parametrize(
+    ("ends", "number", "told"),
+    [
+        (dt.date(2025, 4, 30), 9, False),
+        (dt.date(2025, 4, 30), 10, True),
+        (dt.date(2025, 6, 30), 4, False),
+        (dt.date(2025, 6, 30), 5, True),
+        (dt.date(2025, 7, 2), 4, True),
+    ],
+)
+def test_an_exercice_of_a_month_or_a_quarter_tells_no_more_than_a_month_or_a_quarter_of_it(ends, number, told):
+    """Whoever declares the exercices cannot cut a year finer than the rules do."""
+    found = collect(spans(number, starts=dt.date(2025, 4, 1), ends=ends))
+    assert {rules.publishable(BY_CODE[code].kind, found[code].basis) for code in ("E01", "E02", "E06R", "E06")} == {
+        told
+    }
