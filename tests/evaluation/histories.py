@@ -36,7 +36,8 @@ from tests.evaluation import frame_world, world
 from tests.evaluation.twins import Shape, Twin, everything, rendered
 
 CORRECTIONS = ("met", "ended", "erased", "signed", "accepted")
-CORRECTED, NEXT = dt.date(2026, 2, 2), dt.date(2027, 1, 15)
+# The same day: an edition is not counted again once links of its pairs go (evaluation/services/recounts.py).
+CORRECTED, NEXT = dt.date(2026, 1, 15), dt.date(2027, 1, 15)
 DECEMBER, LAST = dt.date(2025, 12, 1), dt.date(2025, 12, 31)
 
 
@@ -98,7 +99,9 @@ class LongTwin(Twin):
             return releases.restitute(release=releases.share(release=release), on=day - dt.timedelta(days=1))
 
     def corrected(self) -> Release:
+        before = len(self.raw)
         getattr(self, self.shape.correction)()
+        self.applied = len(self.raw) > before
         return self.edition(self.exercice, CORRECTED)
 
     # --- Corrections, each of one pair or one person ------------------------------------------------------------------
@@ -112,14 +115,14 @@ class LongTwin(Twin):
         taken = set(pair.meetings.values_list("on", flat=True))
         ended = pair.ended_on or LAST
         days = [day for n in range(31) if (day := dt.date(2025, 3, 1) + dt.timedelta(days=n)) not in taken]
-        on = self.chance.choice([day for day in days if day <= ended])
-        self.note(pair, on, self.late_minutes())
+        if free_days := [day for day in days if day <= ended]:
+            self.note(pair, self.chance.choice(free_days), self.late_minutes())
 
     def late_minutes(self) -> int:
         """At least five, in the hours published: the two programmes leave as much room as the rules round."""
         total = sum(
             ESTIMATED_MINUTES if minutes is None else minutes
-            for *_, minutes in (row for row in self.raw if len(row) == 3 and isinstance(row[1], dt.date))
+            for *_, minutes in (row for row in self.raw if row and isinstance(row[0], int))
         )
         room = 600 * max(self.shape.class_of_hours, 1) + 295 - total
         return self.chance.randrange(5, max(min(room, 295), 5) + 1, 5) if self.shape.shown else 60
