@@ -10,11 +10,13 @@ from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 _moved: ContextVar[dt.datetime | None] = ContextVar("moved_clock", default=None)
+# How far the clock of a test run stands from the real one (tests/conftest.py); nothing else sets it.
+ahead = dt.timedelta()
 
 
 def now() -> dt.datetime:
     """The present instant, aware, in UTC."""
-    return _moved.get() or dt.datetime.now(dt.UTC)
+    return _moved.get() or dt.datetime.now(dt.UTC) + ahead
 
 
 def today(time_zone: str) -> dt.date:

@@ -1,9 +1,11 @@
 """Guard rails and fixtures shared by all tests; see also tests/settings.py, tests/server.py and tests/browser.py."""
 
+import datetime as dt
 import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -17,6 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
+from portal import clock
 from portal.preparation import load_reference
 from tests import migrated
 from tests.guard_rails import UndefinedVariable
@@ -28,6 +31,15 @@ hypothesis_settings.register_profile(
     "house", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("house")
+
+
+def _away_from_midnight() -> dt.timedelta:
+    """So many days of 24 hours from late in the evening is another day, once the clocks have changed meanwhile."""
+    hour = dt.datetime.now(ZoneInfo("Europe/Paris")).hour
+    return dt.timedelta(hours=6 if hour < 4 else -6 if hour >= 20 else 0)
+
+
+clock.ahead = _away_from_midnight()
 
 
 def pytest_collection_finish() -> None:

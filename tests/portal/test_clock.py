@@ -12,6 +12,12 @@ from portal import clock
 PARIS = "Europe/Paris"
 
 
+@pytest.fixture(autouse=True)
+def real(monkeypatch):
+    """Here the clock is the real one, late in the evening too."""
+    monkeypatch.setattr(clock, "ahead", dt.timedelta())
+
+
 def test_at_moves_the_present_nests_and_comes_back():
     first, second = dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC), dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
     with clock.at(first):

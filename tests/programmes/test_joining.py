@@ -305,8 +305,8 @@ def test_nothing_is_kept_without_a_sound_token(programme, person, spoil, setting
 def test_the_page_says_until_when_and_one_click_makes_it_last(programme, person):
     client = client_of(person)
     assert "Votre session dure jusqu’à" in client.get(url_of(programme, "cote")).content.decode()
-    before = client.session.get_expiry_date()
-    with time_machine.travel(clock.now() + dt.timedelta(hours=2), tick=False):
+    before = client.session.get_expiry_date() + clock.ahead  # Django's own clock is the real one
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=2), tick=False):
         said = client.post(reverse("portal:prolong_session"), headers={"Accept": "application/json"}).json()
     assert dt.datetime.fromisoformat(said["ends"]) > before + dt.timedelta(hours=1)
     assert client.post(reverse("portal:prolong_session")).status_code == 302
