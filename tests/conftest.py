@@ -39,7 +39,14 @@ def _away_from_midnight() -> dt.timedelta:
     return dt.timedelta(hours=6 if hour < 4 else -6 if hour >= 20 else 0)
 
 
-clock.ahead = _away_from_midnight()
+AHEAD = _away_from_midnight()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before the fixtures of its module. A test that talks to a server keeps the real time, as the server does."""
+    with_server = item.get_closest_marker("browser") or {"server", "new_server"} & set(item.fixturenames)
+    clock.ahead = dt.timedelta() if with_server else AHEAD
 
 
 def pytest_collection_finish() -> None:

@@ -57,7 +57,7 @@ def eight_peers() -> None:
         open_charter(programme)
         days = {"starts": today, "by": referent}
         rollout.add_cycle(programme=programme, ends=today + dt.timedelta(days=200), **days)
-        rollout.declare_exercice(programme=programme, name="Deux mois", ends=today + dt.timedelta(days=60), **days)
+        rollout.declare_exercice(programme=programme, name="Quatre mois", ends=today + dt.timedelta(days=120), **days)
         for given in PEERS:
             make_participation(programme, Side.PEER, make_person(employer, given))
     keep_windows(REFERENT, *IN_BROWSER)

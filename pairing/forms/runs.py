@@ -74,21 +74,20 @@ class TogetherForm(forms.Form):
                 help_text="Quand le nombre est impair, un trio est possible.",
             )  # fmt: skip
         else:
-            self._offer_free_helpers(run)
+            self._offer_free_helpers()
 
-    def _offer_free_helpers(self, run: Run) -> None:
-        """Those who have a place left, in life and in this preparation; the others are counted, and refused if sent."""
+    def _offer_free_helpers(self) -> None:
+        """Those who have a place left once pairs and proposals are counted; the others are counted, and refused if sent."""
         field = self.fields["other"]
-        taken = Count("memberships", filter=Q(memberships__live=True), distinct=True)
-        staged = Count("candidacies", filter=Q(candidacies__run=run), distinct=True)
-        rows = list(field.queryset.annotate(taken=taken, staged=staged))
-        free = [row for row in rows if row.taken + row.staged < row.places]
+        rows = list(
+            field.queryset.annotate(taken=Count("memberships", filter=Q(memberships__live=True), distinct=True))
+        )
+        free = [row for row in rows if row.taken < row.places]
         field.choices = [("", field.empty_label), *((row.pk, field.label_from_instance(row)) for row in free)]
         if full := len(rows) - len(free):
             hidden = count_in_words(full, "personne n’est pas proposée", "personnes ne sont pas proposées")
             field.help_text = (
-                f"{hidden} ici, faute de place libre : leurs binômes, leurs propositions et cette préparation les "
-                "prennent toutes. Séparer une proposition en préparation libère une place."
+                f"{hidden} ici, faute de place libre : leurs binômes et leurs propositions les prennent toutes."
             )
 
     @property
