@@ -295,7 +295,7 @@ def test_nothing_is_kept_without_a_sound_token(programme, person, spoil, setting
     if spoil == "too many":
         settings.ACCOUNT_RATE_LIMITS = {"late_form": "1/h/key"}
         client.post(url_of(programme, "besoins"), {name: form[name]})
-    with time_machine.travel(clock.now() + dt.timedelta(days=8 if spoil == "too old" else 0), tick=False):
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=8 if spoil == "too old" else 0), tick=False):
         answer = client.post(url_of(programme, "moi"), form)
     assert answer.headers["Location"].startswith(reverse("account_login"))
     draft = JoinDraft.objects.get()
