@@ -19,7 +19,7 @@ from evaluation.services import releases
 from pairing.enums import ESTIMATED_MINUTES, EndCode, PairState
 from pairing.models import Meeting, PairMember
 from portal import clock
-from portal.models import Employer
+from portal.models import Employer, OutgoingMail
 from portal.services import erasure
 from programmes.enums import Decision, Side
 from programmes.models import (
@@ -161,6 +161,8 @@ class LongTwin(Twin):
         self.raw.append(("erased", member.pk))
         with world.after(CORRECTED - dt.timedelta(days=3)):
             erasure.erase(person=member.person)
+        # The other person of a pair that lived is told that it has ended; nobody else is.
+        OutgoingMail.objects.exclude(kind=releases.MAIL).delete()
 
     def signed(self) -> None:
         """A letter is found on paper: of whoever had none."""
