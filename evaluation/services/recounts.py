@@ -27,9 +27,13 @@ def latest(exercice: Exercice) -> Release | None:
 
 
 def last_day(latest: Release) -> dt.date:
-    """The last day on which its people can be counted again: three months after the exercice, or before its pairs are gone."""
+    """The last day on which its people can be counted again: three months after the exercice, or before its pairs are gone.
+
+    Since the first edition: what was kept once is kept for good.
+    """
     exercice = latest.exercice
-    since = latest.established_at.astimezone(ZoneInfo(exercice.programme.time_zone)).date()
+    counted = exercice.releases.earliest("edition").established_at
+    since = counted.astimezone(ZoneInfo(exercice.programme.time_zone)).date()
     kept = dt.timedelta(days=LINK_DAYS)
     first = lived_pairs(exercice).filter(ended_on__gte=since - kept).aggregate(day=Min("ended_on"))["day"]
     window = exercice.ends + dt.timedelta(days=REPORT_DAYS)

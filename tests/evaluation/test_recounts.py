@@ -65,6 +65,7 @@ def test_once_links_are_gone_nothing_is_withheld_that_was_published(year):
         list(one.figures.exclude(stratum="").values_list("indicator", "stratum", "lo", "hi")) for one in (year, second)
     ]
     assert len(spans[0]) > 3 and spans[0] == spans[1]
+    assert establish(year, dt.date(2026, 2, 12)) == second, "kept once, kept for good"
 
 
 def test_a_first_edition_is_counted_whatever_its_day(year):
